@@ -1,0 +1,115 @@
+// Package pack holds what a domain knows, as data: its fields and units, its words in both languages, the kinds of
+// evidence it uses with the consent each needs, the patterns that reasons are written with, and the rules that no
+// text may break.
+//
+// A pack is a folder of YAML: pack.yaml, words.yaml, patterns.zh.yaml and patterns.en.yaml. Every pack extends the
+// general one. pack knows no users and no items; it reads files once and never changes afterwards.
+package pack
+
+import (
+	"because"
+)
+
+// A Pack is one domain's knowledge. It is immutable once loaded.
+type Pack struct {
+	Domain  string                                                               `yaml:"domain"`
+	Version string                                                               `yaml:"version"`
+	Label   because.Text                                                         `yaml:"label"`
+	Address string                                                               `yaml:"address"` // 你 or 您
+	Guarded bool                                                                 `yaml:"guarded"` // only approved wordings may be shown (finance, health)
+	It      map[because.Lang][]string                                            `yaml:"it"`      // how a reason points at an item: 这款, this one
+	Kinds   map[because.EvidenceKind]Kind                                        `yaml:"kinds"`
+	Fields  map[string]Field                                                     `yaml:"fields"`  // item attributes
+	Profile map[string]ProfileField                                              `yaml:"profile"` // what a user may have stated
+	Consent map[string]Consent                                                   `yaml:"consents"`
+	Series  map[string]Series                                                    `yaml:"series"` // item time series
+	Units   map[string]Unit                                                      `yaml:"units"`
+	Words   map[string]Word                                                      `yaml:"words"` // categories and attribute values, by key
+	Rules   []Rule                                                               `yaml:"rules"`
+	Closing because.Text                                                         `yaml:"closing"` // the disclaimer that ends every text except push
+	Lead    map[because.Lang]map[because.EvidenceKind]map[because.Style][]string `yaml:"-"`       // whole sentences, by what leads
+	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
+}
+
+// A Kind says how a domain treats a kind of evidence.
+type Kind struct {
+	Consent   string  `yaml:"consent"`   // name of the consent it needs; empty for none
+	Sensitive bool    `yaml:"sensitive"` // shown behind "why this" only, never spoken
+	Off       bool    `yaml:"off"`       // not used in this domain
+	TTLHours  float64 `yaml:"ttl_hours"` // after which it is stale; 0 means never
+	MinCount  int     `yaml:"min_count"` // of people or interactions below which it may not be stated
+}
+
+// A Field is an attribute of the domain's items.
+//
+// Say, Weak, Lack, Shared, Better and Worse are predicates whose subject is the item ("能撑 {value}", "runs {value}").
+type Field struct {
+	Label  because.Text              `yaml:"label"`
+	Unit   string                    `yaml:"unit"`    // unit key of a number
+	Better string                    `yaml:"better"`  // "more", "less" or "" when neither is
+	Weight float64                   `yaml:"weight"`  // how much readers care, 0 to 1; 0 means .5
+	Strong *float64                  `yaml:"strong"`  // the value from which it is worth praising
+	WeakAt *float64                  `yaml:"weak_at"` // the value from which it is a drawback
+	Say    map[because.Lang][]string `yaml:"say"`     // holes: {value}
+	Weak   map[because.Lang][]string `yaml:"weak"`    // as a drawback; holes: {value}
+	Lack   map[because.Lang][]string `yaml:"lack"`    // the flag is false; as a drawback
+	Shared map[because.Lang][]string `yaml:"shared"`  // the item has it in common with the reader's history; holes: {value}
+	Ahead  map[because.Lang][]string `yaml:"ahead"`   // it is better than {hist} by {diff}
+	Behind map[because.Lang][]string `yaml:"behind"`  // it is worse than {hist} by {diff}
+	Asks   map[because.Lang][]string `yaml:"asks"`    // words of a need or a search that ask for this field
+}
+
+// A ProfileField is something that a user may have stated of themselves.
+type ProfileField struct {
+	Label     because.Text `yaml:"label"`
+	Consent   string       `yaml:"consent"`
+	Sensitive bool         `yaml:"sensitive"` // never spoken
+	Meets     Meets        `yaml:"meets"`
+}
+
+// Meets says when a profile field speaks for an item.
+type Meets struct {
+	Field string `yaml:"field"` // an item field, or "category"
+	How   string `yaml:"how"`   // "overlaps" (a word in common), "at_most", "at_least" (the item's number against the profile's)
+}
+
+// A Consent is a permission that a user gives or withholds.
+type Consent struct {
+	Label   because.Text `yaml:"label"`
+	Default bool         `yaml:"default"` // what holds when the user has said nothing
+}
+
+// A Series is a time series that items of the domain may have.
+type Series struct {
+	Label because.Text              `yaml:"label"`
+	Unit  string                    `yaml:"unit"`
+	Days  int                       `yaml:"days"` // the window that a trend is read over; 0 means 30
+	Up    map[because.Lang][]string `yaml:"up"`   // full clauses; holes: {change} {period} {value}
+	Down  map[because.Lang][]string `yaml:"down"`
+}
+
+// A Unit is how a unit is said after a number.
+type Unit struct {
+	Zh     string `yaml:"zh"`
+	En     string `yaml:"en"`
+	Plural string `yaml:"plural"` // English plural; empty means En
+	Tight  bool   `yaml:"tight"`  // no blank before it in either language: 14%
+	Before bool   `yaml:"before"` // stands before the number: $14
+}
+
+// A Word is a vocabulary entry: a category or an attribute's value.
+type Word struct {
+	Zh      string                    `yaml:"zh"`
+	En      string                    `yaml:"en"`
+	Plural  string                    `yaml:"plural"`  // English plural
+	Measure string                    `yaml:"measure"` // Chinese measure word of a category: 块, 本
+	Aliases map[because.Lang][]string `yaml:"aliases"`
+}
+
+// A Rule is something that no text of the domain may say, or must have.
+type Rule struct {
+	ID     string                    `yaml:"id"`
+	Forbid map[because.Lang][]string `yaml:"forbid"` // phrases
+	Reason because.Text              `yaml:"reason"` // why, for the verifier's report
+	Source string                    `yaml:"source"` // the law or the decision behind it
+}
