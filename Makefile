@@ -12,7 +12,7 @@ export GOEXPERIMENT ?= simd
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 WEB     := internal/serve/web
-STATIC  := honnef.co/go/tools/cmd/staticcheck@2026.1
+STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.8.1
 
 .PHONY: demo build test test-full bench lint offline clean assets browser fonts
 
