@@ -29,6 +29,9 @@ type Pack struct {
 	Closing because.Text                                                         `yaml:"closing"` // the disclaimer that ends every text except push
 	Lead    map[because.Lang]map[because.EvidenceKind]map[because.Style][]string `yaml:"-"`       // whole sentences, by what leads
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
+
+	entries map[string][]Hit // folded wording -> what it stands for
+	longest int              // in runes, of entries' keys
 }
 
 // A Kind says how a domain treats a kind of evidence.
