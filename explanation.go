@@ -35,6 +35,12 @@ const (
 	Caller EvidenceKind = "caller"
 )
 
+// EvidenceKinds are all kinds, in the order in which evidence of equal share is listed.
+var EvidenceKinds = []EvidenceKind{
+	Need, Bought, Carted, Rated, Viewed, Searched, Habit, Shared, Profile, InContext, Fit, PriceKind, Versus, Attribute, Trend,
+	ReviewKind, NewItem, Neighbours, Popular, Drawback, Caller,
+}
+
 // Evidence is a fact with a source that an explanation may state.
 type Evidence struct {
 	ID     string          `json:"id"` // "e1", "e2" … within one request
