@@ -6,10 +6,8 @@
 package text
 
 import (
-	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 )
 
 // A Number is a number found in a text, however it was written.
@@ -18,7 +16,8 @@ type Number struct {
 	Value      float64 // 万, k, 半 and fractions resolved
 	Unit       string  // as written, folded: "天", "小时", "%", "折", "yuan"; ¥, ￥, 元, 块 are "元", $ and dollars are "$"
 	Text       string  // as written
-	Approx     bool    // 约, 近, about, 左右, 多
+	Approx     bool    // not meant exactly: 约, 近, about, 左右, 多; Bound says how
+	Bound      string  // "", "about", "over" (超过, 以上, at least), "under" (不到, 以内, up to)
 	Percent    bool    // 20%, 百分之二十, 二成, twenty percent
 }
 
@@ -129,6 +128,3 @@ func Script(s string) Writing {
 func IsHan(r rune) bool {
 	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF || r == '〇' || r >= 0x20000 && r <= 0x323AF || r >= 0xF900 && r <= 0xFAFF
 }
-
-var _ = strings.ToLower
-var _ = utf8.RuneError
