@@ -106,6 +106,7 @@ type Word struct {
 	En      string                    `yaml:"en"`
 	Plural  string                    `yaml:"plural"`  // English plural
 	Measure string                    `yaml:"measure"` // Chinese measure word of a category: 块, 本
+	Titled  bool                      `yaml:"titled"`  // the names of its items are titles: a bare {hist} or {name} is put in 《》 in Chinese
 	Aliases map[because.Lang][]string `yaml:"aliases"`
 }
 

@@ -12,29 +12,47 @@ import (
 
 // Word is how a vocabulary key is said in lang; a key that the pack does not know is said as it stands.
 func (p *Pack) Word(key string, lang because.Lang) string {
-	w, ok := p.Words[key]
-	switch {
-	case ok && lang == because.Chinese && w.Zh != "":
-		return w.Zh
-	case ok && lang == because.English && w.En != "":
-		return w.En
+	if k, ok := p.Key(key); ok {
+		if lang == because.Chinese {
+			return p.Words[k].Zh
+		}
+		return p.Words[k].En
 	}
 	return strings.ReplaceAll(key, "_", " ")
 }
 
+// Key finds the vocabulary key of a word of a data set: a key, or a wording or alias of one.
+func (p *Pack) Key(word string) (string, bool) {
+	if _, ok := p.Words[word]; ok {
+		return word, true
+	}
+	key, _ := folded(word)
+	for _, h := range p.entries[key] {
+		if h.Word != "" {
+			return h.Word, true
+		}
+	}
+	return "", false
+}
+
+// Titled reports whether the names of a category's items are titles, which Chinese puts in 《》.
+func (p *Pack) Titled(category string) bool {
+	k, _ := p.Key(category)
+	return p.Words[k].Titled
+}
+
 // Plural is the English plural of a vocabulary key.
 func (p *Pack) Plural(key string) string {
-	w := p.Words[key]
-	if w.Plural != "" {
-		return w.Plural
+	if k, ok := p.Key(key); ok && p.Words[k].Plural != "" {
+		return p.Words[k].Plural
 	}
 	return p.Word(key, because.English)
 }
 
 // Measure is the Chinese measure word of a category; 个 when the pack names none.
 func (p *Pack) Measure(key string) string {
-	if m := p.Words[key].Measure; m != "" {
-		return m
+	if k, ok := p.Key(key); ok && p.Words[k].Measure != "" {
+		return p.Words[k].Measure
 	}
 	return "个"
 }
