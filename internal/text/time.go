@@ -345,7 +345,7 @@ func yearsBack(n int) func(time.Time) (time.Duration, time.Duration) {
 func none(time.Time) (time.Duration, time.Duration) { return 0, 0 }
 
 // namedTimes are tried in order, so that longer words stand before their beginnings.
-var namedTimes = func() []namedTime {
+var namedTimes = func() map[rune][]namedTime {
 	var out []namedTime
 	add := func(list string, window func(time.Time) (time.Duration, time.Duration), part, weekday string) {
 		for _, w := range words(list) {
@@ -397,7 +397,11 @@ var namedTimes = func() []namedTime {
 	for _, part := range dayParts {
 		add(part.list, none, part.name, "")
 	}
-	return out
+	m := map[rune][]namedTime{}
+	for _, n := range out {
+		m[n.r[0]] = append(m[n.r[0]], n)
+	}
+	return m
 }()
 
 var dayParts = []struct{ name, list string }{
@@ -427,8 +431,8 @@ func weekdayLast(d int) func(time.Time) (time.Duration, time.Duration) {
 }
 
 func (p *scanner) named(i int, now time.Time) (Time, int, bool) {
-	for _, n := range namedTimes {
-		if n.r[0] == p.r[i] && p.hasWord(i, n.word) {
+	for _, n := range namedTimes[p.r[i]] {
+		if p.hasWord(i, n.word) {
 			t := Time{Part: n.part, Weekday: n.weekday}
 			t.From, t.To = n.window(now)
 			return t, i + n.n, true
