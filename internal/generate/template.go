@@ -1,0 +1,221 @@
+package generate
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"strings"
+
+	"because"
+	"because/internal/pack"
+)
+
+// A Template writes from the patterns of the packs. It is a pure function of the request: no model, no network, and it
+// always has a text.
+type Template struct {
+	packs *pack.Set
+	forms map[formKey][]form
+}
+
+// A formKey names a list of patterns.
+type formKey struct {
+	domain string
+	lang   because.Lang
+	kind   because.EvidenceKind
+	style  because.Style // empty for the clauses of a kind
+}
+
+// A form is a parsed pattern with the holes that it mentions anywhere.
+type form struct {
+	parts []pack.Part
+	holes []string
+}
+
+// NewTemplate parses every pattern of the packs. A pattern that does not parse is left out; pack.Set.Check tells.
+func NewTemplate(packs *pack.Set) *Template {
+	t := &Template{packs: packs, forms: map[formKey][]form{}}
+	for _, domain := range packs.Domains() {
+		p := packs.Pack(domain)
+		for _, lang := range because.Langs {
+			for kind, styles := range p.Lead[lang] {
+				for style, patterns := range styles {
+					t.forms[formKey{domain, lang, kind, style}] = parseAll(patterns)
+				}
+			}
+			for kind, patterns := range p.Clause[lang] {
+				t.forms[formKey{domain, lang, kind, ""}] = parseAll(patterns)
+			}
+		}
+	}
+	return t
+}
+
+func parseAll(patterns []string) []form {
+	var out []form
+	for _, s := range patterns {
+		if parts, err := pack.ParsePattern(s); err == nil {
+			out = append(out, form{parts, pack.Holes(parts)})
+		}
+	}
+	return out
+}
+
+// Draft writes up to req.K different texts, the best first. It never fails and never returns none.
+func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
+	if req.Lang != because.English {
+		req.Lang = because.Chinese
+	}
+	p := t.packs.Pack(req.Domain)
+	req.Domain = p.Domain
+	var texts []written
+	for _, arm := range arms(req) {
+		lead := leading(req.Evidence, arm.Lead)
+		if lead < 0 {
+			continue
+		}
+		if texts = t.candidates(p, req, arm, lead); len(texts) > 0 {
+			req.Arm.Style = arm.Style
+			break
+		}
+	}
+	if len(texts) == 0 {
+		texts = []written{lastResort(req)}
+	}
+	source := because.FromTemplate
+	if p.Guarded {
+		source = because.FromApproved
+	}
+	var out []Draft
+	for _, w := range choose(texts, req) {
+		s := w.text
+		if closing := p.Closing.In(req.Lang); closing != "" && req.Arm.Style != because.Push {
+			if req.Lang == because.English {
+				s += " "
+			}
+			s += closing
+		}
+		out = append(out, Draft{Text: s, Evidence: w.cited, Source: source, Model: "template/" + p.Domain + "@" + p.Version})
+	}
+	return out, nil
+}
+
+// arms are what may be tried, the wanted one first: its style, then short, with its lead; then the same with whatever
+// leads the evidence.
+func arms(req Request) []because.Arm {
+	style, lead := req.Arm.Style, req.Arm.Lead
+	if style == "" {
+		style = because.Short
+	}
+	leads := []because.EvidenceKind{lead}
+	for _, e := range req.Evidence {
+		if !slices.Contains(leads, e.Kind) {
+			leads = append(leads, e.Kind)
+		}
+	}
+	styles := []because.Style{style}
+	switch style {
+	case because.Contrast:
+		styles = append(styles, because.Detail, because.Short)
+	case because.Push, because.Short:
+	default:
+		styles = append(styles, because.Short)
+	}
+	var out []because.Arm
+	for _, l := range leads {
+		for _, s := range styles {
+			out = append(out, because.Arm{Style: s, Lead: l})
+		}
+	}
+	return out
+}
+
+// leading is the index of the first evidence of a kind, -1 if there is none. The empty kind is the first evidence's.
+func leading(evidence []because.Evidence, kind because.EvidenceKind) int {
+	for i, e := range evidence {
+		if kind == "" || e.Kind == kind {
+			return i
+		}
+	}
+	return -1
+}
+
+// A written is a realised pattern.
+type written struct {
+	text    string
+	cited   []string // evidence IDs, in the order of their first use
+	pattern int
+	over    int // units above the style's limit
+}
+
+// candidates realises every pattern of an arm that can be filled.
+func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead int) []written {
+	forms := t.forms[formKey{req.Domain, req.Lang, arm.Lead, arm.Style}]
+	var out []written
+	for i, f := range forms {
+		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(req.Seed, i) % 97)}
+		if w, ok := r.fit(arm.Style); ok {
+			w.pattern = i
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// choose orders the texts and takes up to K that differ: not an opening of the list, within the style's length, with
+// more than the bare cause, then by the seed.
+func choose(texts []written, req Request) []written {
+	avoid := map[string]bool{}
+	for _, o := range req.Avoid {
+		avoid[o] = true
+	}
+	most := 0
+	for _, w := range texts {
+		most = max(most, len(w.cited))
+	}
+	cost := func(w written) int {
+		c := 0
+		if avoid[Opening(w.text)] {
+			c += 1000
+		}
+		if w.over > 0 {
+			c += 100 + w.over
+		}
+		if most > 1 && len(w.cited) < 2 && req.Arm.Style != because.Push {
+			c += 10
+		}
+		return c
+	}
+	var out []written
+	for len(out) < max(1, req.K) && len(texts) > 0 {
+		sort.SliceStable(texts, func(i, j int) bool {
+			a, b := cost(texts[i]), cost(texts[j])
+			if a != b {
+				return a < b
+			}
+			return draw(req.Seed, texts[i].pattern) < draw(req.Seed, texts[j].pattern)
+		})
+		best := texts[0]
+		out = append(out, best)
+		avoid[Opening(best.text)] = true
+		texts = slices.DeleteFunc(texts, func(w written) bool { return w.text == best.text })
+	}
+	return out
+}
+
+// lastResort is a text that needs no pattern: the leading fact as it stands, or a neutral line.
+func lastResort(req Request) written {
+	for _, e := range req.Evidence {
+		if s := strings.TrimSpace(e.Text); s != "" {
+			return written{text: s, cited: []string{e.ID}}
+		}
+	}
+	return written{text: because.Say(req.Lang, "There is no particular reason to give for this one.")}
+}
+
+// draw is a number from the seed that looks random and depends on nothing else (splitmix64).
+func draw(seed uint64, i int) uint64 {
+	z := seed + 0x9e3779b97f4a7c15*uint64(i+1)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
