@@ -7,11 +7,9 @@
 package recommend
 
 import (
-	"context"
-	"io"
+	"time"
 
 	"because"
-	"because/internal/dataset"
 )
 
 // A Query asks for items for one reader. Nothing in it is kept.
@@ -30,7 +28,7 @@ type Query struct {
 
 // A Meeting says which profile field speaks for which item field, and how: "overlaps" (a word in common), "at_most"
 // (the item's number must not exceed the profile's: an item that does is never recommended) or "at_least".
-// Field may be "category".
+// Field may be "category" or "price".
 type Meeting struct{ Profile, Field, How string }
 
 // An Ask is something that a need or a search asks for, as the pack understands it.
@@ -49,58 +47,20 @@ type Options struct {
 	MaxDense     int                             // most items that the dense ranker holds; 0 means 4000
 	Seed         int64                           // of the samples that the blend is fitted on
 	Workers      int                             // 0 means all cores; the result does not depend on it
-	Asks         func(domain, text string) []Ask // may be nil
+	Now          time.Time                       // of the fit; zero means the time of the newest interaction
+	Asks         func(domain, text string) []Ask // may be nil; not saved, see Model.WithAsks
 }
 
-// Fit fits every ranker and then the weights of their blend on the chronologically last part of d. It is told progress
-// (which may be nil) and stops when ctx ends. d may be empty.
-func Fit(ctx context.Context, d *dataset.Data, o Options, progress func(stage string, done, total int)) (*Model, error) {
-	return &Model{}, nil
+func (o Options) halfLife() float64 {
+	if o.HalfLifeDays > 0 {
+		return o.HalfLifeDays
+	}
+	return 60
 }
 
-// A Model ranks. It never changes once fitted or loaded.
-type Model struct {
-	asks func(domain, text string) []Ask
+func (o Options) maxDense() int {
+	if o.MaxDense > 0 {
+		return o.MaxDense
+	}
+	return 4000
 }
-
-// WithAsks is m with another way to read needs and searches: the function of Options is not saved with a model.
-func (m *Model) WithAsks(asks func(domain, text string) []Ask) *Model {
-	c := *m
-	c.asks = asks
-	return &c
-}
-
-// Recommend ranks the candidates of q and returns the first N. Contributions add up to the score within 1e-6.
-func (m *Model) Recommend(q Query) []because.Recommendation { return nil }
-
-// Score scores one item that the model knows, with its rank among the candidates of q; Rank is 0 when it is none of
-// them. Diversity is a matter of lists and not part of it.
-func (m *Model) Score(q Query, item string) (because.Recommendation, bool) {
-	return because.Recommendation{}, false
-}
-
-// Replay scores an item as Score does, with all weights as they are for q but one cause, named as a contribution,
-// counting nothing for any item.
-func (m *Model) Replay(q Query, item, without string) (rank int, score float64) { return 0, 0 }
-
-// Save writes the model, compressed and with a checksum.
-func (m *Model) Save(w io.Writer) error { return nil }
-
-// Load reads what Save wrote.
-func Load(r io.Reader) (*Model, error) { return &Model{}, nil }
-
-// Version is a hash of the model's content.
-func (m *Model) Version() string { return "" }
-
-// People is how many distinct users turned to an item.
-func (m *Model) People(item string) int { return 0 }
-
-// PeopleBoth is how many distinct users turned to both items.
-func (m *Model) PeopleBoth(a, b string) int { return 0 }
-
-// CategoryPeople is how many distinct users turned to a category of a domain in the last days before the newest
-// interaction that the model has seen; 0 days means ever.
-func (m *Model) CategoryPeople(domain, category string, days int) int { return 0 }
-
-// CategoryRank is the place of an item by people in its first category, from 1, and among how many.
-func (m *Model) CategoryRank(item string) (rank, of int) { return 0, 0 }

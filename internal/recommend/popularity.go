@@ -1,0 +1,194 @@
+package recommend
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// popularity is how much each item is turned to, recent interactions counting more.
+type popularity struct {
+	Level []float64 // ln((count + 1)/(mean of the domain + 1)), with decayed counts
+}
+
+func newPopularity(c *catalogue, r *rows, halfLife float64) popularity {
+	counts := make([]float64, len(c.IDs))
+	end := r.end.Unix()
+	for _, x := range r.xs {
+		if x.weight > 0 {
+			counts[x.item] += math.Sqrt(x.weight) * math.Exp2(-days(x.at, end)/halfLife)
+		}
+	}
+	sum, n := make([]float64, len(c.Domains)), make([]float64, len(c.Domains))
+	for i, k := range counts {
+		sum[c.Domain[i]] += k
+		n[c.Domain[i]]++
+	}
+	p := popularity{Level: counts}
+	for i, k := range counts {
+		d := c.Domain[i]
+		p.Level[i] = math.Log((k + 1) / (sum[d]/n[d] + 1))
+	}
+	return p
+}
+
+func days(from, to int64) float64 { return float64(to-from) / (24 * 60 * 60) }
+
+func fillPopularity(s *state, out []float64) {
+	if !s.hides("popularity:") {
+		copy(out, s.m.Popularity.Level)
+	}
+}
+
+func causePopularity(s *state, i int32, yield func(string, float64)) {
+	if !s.hides("popularity:") {
+		yield("popularity:", s.m.Popularity.Level[i])
+	}
+}
+
+// freshDays is the half-life of being new.
+const freshDays = 21
+
+func (s *state) recency(i int32) float64 {
+	at := s.m.Items.Published[i]
+	if at == 0 || s.hides("recency:") {
+		return 0
+	}
+	return math.Exp2(-max(0, days(at, s.now)) / freshDays)
+}
+
+func fillRecency(s *state, out []float64) {
+	for i := range out {
+		out[i] = s.recency(int32(i))
+	}
+}
+
+func causeRecency(s *state, i int32, yield func(string, float64)) {
+	if v := s.recency(i); v != 0 {
+		yield("recency:", v)
+	}
+}
+
+// people are the distinct users of each item and category, as numbers that name nobody.
+type people struct {
+	Of     [][]int32 // by item, sorted
+	Latest [][]int32 // by category: each user's newest interaction in days since 1970, newest first
+	Rank   []int32   // of each item by people in its leading category, from 1; 0 when nobody turned to it
+	Among  []int32   // by category: items that somebody turned to
+}
+
+func newPeople(c *catalogue, r *rows) people {
+	p := people{Of: make([][]int32, len(c.IDs)), Latest: make([][]int32, len(c.Cats)), Rank: make([]int32, len(c.IDs)), Among: make([]int32, len(c.Cats))}
+	type catUser struct{ cat, user int32 }
+	latest := map[catUser]int32{}
+	for _, x := range r.xs {
+		p.Of[x.item] = append(p.Of[x.item], x.user)
+		day := int32(x.at / (24 * 60 * 60))
+		for _, cat := range c.ItemCats[x.item] {
+			k := catUser{cat, x.user}
+			latest[k] = max(latest[k], day)
+		}
+	}
+	for k, day := range latest {
+		p.Latest[k.cat] = append(p.Latest[k.cat], -day)
+	}
+	for _, ds := range p.Latest {
+		slices.Sort(ds) // of negative days: newest first, and no trace of the map's order
+		for i := range ds {
+			ds[i] = -ds[i]
+		}
+	}
+	byCat := make([][]int32, len(c.Cats))
+	for i := range p.Of {
+		slices.Sort(p.Of[i])
+		p.Of[i] = slices.Compact(p.Of[i])
+		if len(p.Of[i]) > 0 {
+			byCat[c.lead(int32(i))] = append(byCat[c.lead(int32(i))], int32(i))
+		}
+	}
+	for cat, is := range byCat {
+		slices.SortStableFunc(is, func(a, b int32) int { return len(p.Of[b]) - len(p.Of[a]) })
+		p.Among[cat] = int32(len(is))
+		for k, i := range is {
+			p.Rank[i] = int32(k + 1)
+			if k > 0 && len(p.Of[i]) == len(p.Of[is[k-1]]) {
+				p.Rank[i] = p.Rank[is[k-1]]
+			}
+		}
+	}
+	return p
+}
+
+// People is how many distinct users turned to an item, in the data that the model was fitted on.
+func (m *Model) People(item string) int {
+	if i, ok := m.item(item); ok {
+		return len(m.saved.People.Of[i])
+	}
+	return 0
+}
+
+// PeopleBoth is how many distinct users turned to both items.
+func (m *Model) PeopleBoth(a, b string) int {
+	i, ok := m.item(a)
+	j, ok2 := m.item(b)
+	if !ok || !ok2 {
+		return 0
+	}
+	n, x, y := 0, m.saved.People.Of[i], m.saved.People.Of[j]
+	for len(x) > 0 && len(y) > 0 {
+		switch {
+		case x[0] < y[0]:
+			x = x[1:]
+		case x[0] > y[0]:
+			y = y[1:]
+		default:
+			n, x, y = n+1, x[1:], y[1:]
+		}
+	}
+	return n
+}
+
+// CategoryPeople is how many distinct users turned to a category of a domain in the last days before the newest
+// interaction that the model has seen; 0 days means ever.
+func (m *Model) CategoryPeople(domain, category string, days int) int {
+	if m.Items == nil {
+		return 0
+	}
+	d := m.Items.domain(domain)
+	for c, key := range m.Items.Cats {
+		if key != category || m.Items.CatDomain[c] != d {
+			continue
+		}
+		latest := m.saved.People.Latest[c]
+		if days <= 0 {
+			return len(latest)
+		}
+		first := int32(m.End/(24*60*60)) - int32(days)
+		n := 0
+		for n < len(latest) && latest[n] > first {
+			n++
+		}
+		return n
+	}
+	return 0
+}
+
+// CategoryRank is the place of an item by people in its first category, from 1, and among how many that anybody turned
+// to; 0 when nobody did.
+func (m *Model) CategoryRank(item string) (rank, of int) {
+	i, ok := m.item(item)
+	if !ok || m.saved.People.Rank[i] == 0 {
+		return 0, 0
+	}
+	return int(m.saved.People.Rank[i]), int(m.saved.People.Among[m.Items.lead(i)])
+}
+
+func (m *Model) item(id string) (int32, bool) {
+	if m.Items == nil {
+		return 0, false
+	}
+	i, ok := m.Items.index[id]
+	return i, ok
+}
+
+func (m *Model) end() time.Time { return time.Unix(m.End, 0).In(time.FixedZone("", m.Zone)) }
