@@ -51,6 +51,9 @@ type Evidence struct {
 	At     time.Time       `json:"at,omitzero"`
 	Ref    string          `json:"ref,omitempty"` // the field, item, category, series or profile key that it is about
 	Slots  map[string]Slot `json:"slots,omitempty"`
+
+	Sensitive bool `json:"sensitive,omitempty"` // shown behind "why this" only, never spoken
+	Strong    bool `json:"strong,omitempty"`    // a value that the pack calls worth praising
 }
 
 // A SlotKind says how the value of a slot is checked.
