@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"because"
+	"because/internal/ingest"
 )
 
 // Options say how an engine is opened. The zero value with a Dir is a working, offline engine.
@@ -127,39 +128,8 @@ type ImportRequest struct {
 // Progress is told how far a long run is. total is 0 when it is not known.
 type Progress func(stage string, done, total int)
 
-// ImportReport says what became of the rows, per kind of row.
-type ImportReport struct {
-	Files    []ImportedFile `json:"files"`
-	DryRun   bool           `json:"dry_run"`
-	Rejects  string         `json:"rejects,omitempty"` // the file that keeps the rejected rows
-	TookMS   float64        `json:"took_ms"`
-	Canceled bool           `json:"canceled,omitempty"`
-}
-
-// ImportedFile is the outcome for one file.
-type ImportedFile struct {
-	File       string            `json:"file"`
-	Kind       string            `json:"kind"`
-	Format     string            `json:"format"`
-	Encoding   string            `json:"encoding"`
-	Read       int               `json:"read"`
-	Added      int               `json:"added"`     // rows that changed something
-	Unchanged  int               `json:"unchanged"` // known already
-	Rejected   int               `json:"rejected"`
-	Duplicates int               `json:"duplicates"` // within the file
-	Columns    map[string]string `json:"columns"`    // our field -> their column
-	Filled     map[string]int    `json:"filled"`     // missing values by field
-	Notes      []string          `json:"notes"`      // what was filled and how, cleaned, or noticed; in the reader's language
-	Samples    []Rejected        `json:"samples"`    // the first rejected rows
-}
-
-// Rejected is a row that was not taken.
-type Rejected struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Reason string `json:"reason"`
-	Row    string `json:"row"`
-}
+// ImportReport says what became of the rows, file by file.
+type ImportReport = ingest.Report
 
 // TrainReport says what training made.
 type TrainReport struct {

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"because"
+)
+
+// printJSON writes v as JSON with stable names, HTML characters as they are.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// line prints one line of data.
+func (a *app) line(s string) { fmt.Fprintln(a.stdout, s) }
+
+// next names the command that usually follows.
+func (a *app) next(command string) {
+	a.talk(because.Say(a.lang, "Next: %s", command))
+}
+
+// table prints rows in columns; Han characters count two cells.
+func (a *app) table(rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, c := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], cells(c))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, c := range row {
+			b.WriteString(c)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-cells(c)+2))
+			}
+		}
+		a.line(strings.TrimRight(b.String(), " "))
+	}
+}
+
+// cells is the width of s on a terminal.
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r >= 0xFF01 && r <= 0xFF60 || r >= 0x3000 && r <= 0x303F:
+			n += 2
+		case unicode.Is(unicode.Mn, r):
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// explanation prints a text with what backs it.
+func (a *app) explanation(x because.Explanation) {
+	a.line(x.Text)
+	a.line("")
+	a.line(because.Say(a.lang, "source: %s · verdict: %s · style: %s · AI-generated", string(x.Source), string(x.Verdict), string(x.Style)))
+	if x.Fallback != nil {
+		a.line(because.Say(a.lang, "instead of %s: %s", string(x.Fallback.Requested), x.Fallback.Reason))
+	}
+	if len(x.Evidence) > 0 {
+		a.line(because.Say(a.lang, "Evidence"))
+	}
+	for _, ev := range x.Evidence {
+		a.line(fmt.Sprintf("  %-4s %5.1f %%  %s  (%s)", ev.ID, 100*ev.Share, ev.Text, ev.Origin))
+	}
+	for _, c := range x.Counterfactuals {
+		a.line("  " + c.Text)
+	}
+	if len(x.Unused) > 0 {
+		a.line(because.Say(a.lang, "Known but not said: %d", len(x.Unused)))
+	}
+}

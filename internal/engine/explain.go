@@ -1,0 +1,426 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"because"
+	"because/internal/evidence"
+	"because/internal/generate"
+	"because/internal/pack"
+	"because/internal/recommend"
+	"because/internal/text"
+	"because/internal/verify"
+)
+
+// Explain writes one explanation: of an item for a reader, of the item that a typed need finds, or of a foreign
+// recommendation.
+func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explanation, error) {
+	start := time.Now()
+	writer, err := e.writer(r.Source)
+	if err != nil {
+		return because.Explanation{}, err
+	}
+	p, err := e.planOne(ctx, r, start)
+	if err != nil {
+		return because.Explanation{}, err
+	}
+	x := e.fromTemplate(ctx, p)
+	if writer == because.FromLLM {
+		x = e.upgrade(ctx, p, x, r.Source, r.Timeout)
+	}
+	if r.Counterfactuals && p.known {
+		x.Counterfactuals = e.counterfactuals(p, x)
+	}
+	x.TookMS = ms(start)
+	if r.Log {
+		texts := []because.Explanation{x}
+		if err := e.logImpressions(ctx, []plan{p}, texts); err != nil {
+			return because.Explanation{}, err
+		}
+		x = texts[0]
+	}
+	return x, nil
+}
+
+// Compare lets every source write on the same evidence and arm, and shows each draft with its verdict and time.
+func (e *Engine) Compare(ctx context.Context, r ExplainRequest) ([]Compared, error) {
+	p, err := e.planOne(ctx, r, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	floor := e.fromTemplate(ctx, p)
+	out := []Compared{{Source: floor.Source, Available: true, Draft: floor.Text, Explanation: &floor, TookMS: ms(start)}}
+	out = append(out, Compared{Source: because.FromEmbedded, Reason: because.Say(r.Lang, "This build has no embedded generator.")})
+	if e.endpoint == nil {
+		return append(out, Compared{Source: because.FromLLM, Reason: because.Say(r.Lang, "No endpoint is configured. Give one with --llm-url and --llm-model.")}), nil
+	}
+	start = time.Now()
+	x := e.upgrade(ctx, p, floor, string(because.FromLLM), r.Timeout)
+	c := Compared{Source: because.FromLLM, Available: true, Draft: x.Text, Explanation: &x, TookMS: ms(start)}
+	if x.Source != because.FromLLM && x.Fallback != nil {
+		c.Reason = x.Fallback.Reason
+	}
+	return append(out, c), nil
+}
+
+// planOne finds the item of a request, scores it and makes the plan.
+func (e *Engine) planOne(ctx context.Context, r ExplainRequest, start time.Time) (plan, error) {
+	w, err := e.ready()
+	if err != nil && r.Foreign == nil {
+		return plan{}, err
+	}
+	if w == nil {
+		w = e.world.Load()
+	}
+	if err := e.checkWords(r.Style, r.Lead, r.Source, r.Domain); err != nil {
+		return plan{}, err
+	}
+	who, err := e.reader(ctx, w, r.User, r.Session, r.Impersonal)
+	if err != nil {
+		return plan{}, err
+	}
+	j := job{
+		world: w, reader: who, context: e.context(r.Context), need: r.Need, lang: r.Lang, style: r.Style, lead: r.Lead, started: start,
+	}
+	j.requestID = e.requestID(r.Log, r.User, r.Item+"\x00"+r.Need, j.context)
+	switch {
+	case r.Foreign != nil:
+		j.item, j.rec, j.caller = e.foreign(w, *r.Foreign)
+	case r.Item != "":
+		err = j.score(e, r.Item)
+	case r.Need != "":
+		err = j.find(e, r.Domain)
+	default:
+		err = because.Errorf(because.ErrInvalid, "Say which item to explain, or what you need.")
+	}
+	if err != nil {
+		return plan{}, err
+	}
+	return e.plan(ctx, j)
+}
+
+// A job is one explanation to write.
+type job struct {
+	world     *world
+	reader    reader
+	item      because.Item
+	rec       because.Recommendation
+	query     recommend.Query
+	known     bool // the ranker knows the item
+	caller    []because.Contribution
+	context   because.Context
+	need      string
+	lang      because.Lang
+	style     because.Style        // empty lets the policy choose
+	lead      because.EvidenceKind // likewise
+	requestID string
+	inList    bool
+	position  int
+	avoid     []string
+	started   time.Time
+}
+
+// score looks an item up and scores it. An item that came after training has no score, and says only its own facts.
+func (j *job) score(e *Engine, id string) error {
+	it, ok := j.world.items[id]
+	if !ok {
+		return because.Errorf(because.ErrNotFound, "There is no item %q.", short(id))
+	}
+	j.item = it
+	j.query = e.query(j.world, j.reader, j.context, it.Domain, j.need)
+	if j.world.model != nil {
+		j.rec, j.known = j.world.model.Score(j.query, id)
+	}
+	if !j.known {
+		j.rec = because.Recommendation{Item: id}
+	}
+	return nil
+}
+
+// find takes the item that meets the typed need best.
+func (j *job) find(e *Engine, domain string) error {
+	j.query = e.query(j.world, j.reader, j.context, domain, j.need)
+	j.query.N = 1
+	recs := j.world.model.Recommend(j.query)
+	if len(recs) == 0 || !slices.ContainsFunc(recs[0].Contributions, func(c because.Contribution) bool { return c.Kind() == "need" && c.Value > 0 }) {
+		return because.Errorf(because.ErrNotFound, "Nothing here meets %q. Try other words, or name an item.", short(j.need))
+	}
+	j.rec, j.item, j.known = recs[0], j.world.items[recs[0].Item], true
+	return nil
+}
+
+// A plan is a job with its evidence found and its arm chosen.
+type plan struct {
+	job
+	pack       *pack.Pack
+	all        []because.Evidence
+	leads      []because.EvidenceKind
+	allowed    []because.Arm
+	arm        because.Arm
+	propensity float64
+	features   map[string]float64
+	policy     string
+	forced     bool
+	use        []because.Evidence
+	given      verify.Given
+}
+
+// plan finds the evidence and lets the policy choose the arm, unless the caller did.
+func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
+	p := plan{job: j, pack: e.packs.Pack(j.item.Domain)}
+	reviews, err := e.db.ReviewsOf(ctx, j.item.ID, 40)
+	if err != nil {
+		return p, fmt.Errorf("read reviews: %w", err)
+	}
+	req := evidence.Request{
+		Lang: j.lang, Now: j.context.At, Item: j.item, History: j.reader.past, Profile: j.reader.profile(p.pack),
+		Consents: j.reader.user.Consents, Context: j.context, Need: j.need, Contributions: j.rec.Contributions,
+		Reviews: reviews, Known: j.world.items, Pack: p.pack, Caller: j.caller, Hidden: j.reader.hidden,
+	}
+	if j.world.model != nil {
+		req.Facts = j.world.model
+	}
+	p.all = evidence.Find(req)
+	p.leads = evidence.Leads(p.all)
+	p.allowed, p.forced = e.arms(p)
+	p.features = features(p)
+	e.learning.Lock()
+	p.arm, p.propensity = e.policy.Choose(p.allowed, p.features, e.dice(j))
+	p.policy = e.policy.Version()
+	e.learning.Unlock()
+	p.use, _ = evidence.Choose(p.all, p.arm)
+	p.given = verify.Given{
+		Domain: j.item.Domain, Lang: j.lang, Name: j.item.Name.In(j.lang), Aliases: append(j.item.Name.All(), j.item.Aliases...),
+		Evidence: p.all, Need: j.need, Now: j.context.At, Catalogue: j.world.names, Address: p.pack.Address,
+	}
+	return p, nil
+}
+
+// policyStyles are the styles that the policy chooses among. Push is for notifications and contrast for comparisons:
+// callers ask for them.
+var policyStyles = []because.Style{because.Short, because.Detail, because.Data, because.Warm}
+
+// arms are what may be chosen for a plan, and whether the caller narrowed them. Personal causes come first: when there
+// are some, only one impersonal lead stays in play.
+func (e *Engine) arms(p plan) (allowed []because.Arm, forced bool) {
+	styles, leads := policyStyles, p.leads
+	if p.style != "" {
+		styles, forced = []because.Style{p.style}, true
+	}
+	if p.lead != "" && slices.Contains(leads, p.lead) {
+		leads, forced = []because.EvidenceKind{p.lead}, true
+	}
+	if p.style == because.Contrast && slices.Contains(p.leads, because.Versus) {
+		leads = []because.EvidenceKind{because.Versus}
+	}
+	for _, a := range p.pack.Arms(leads) {
+		if slices.Contains(styles, a.Style) {
+			allowed = append(allowed, a)
+		}
+	}
+	if len(allowed) == 0 { // the pack has no pattern for what was asked: the realiser falls back by itself
+		lead := because.Attribute
+		if len(leads) > 0 {
+			lead = leads[0]
+		}
+		allowed = []because.Arm{{Style: styles[0], Lead: lead}}
+	}
+	if p.inList && e.o.NoReason && !forced {
+		allowed = append(allowed, because.NoExplanation)
+	}
+	return allowed, forced
+}
+
+// features are what the policy sees of a plan: nothing that names a person.
+func features(p plan) map[string]float64 {
+	x := map[string]float64{
+		"bias": 1, "lang:" + string(p.lang): 1, "part:" + because.PartOfDay(p.context.At.Hour()): 1,
+		"history": min(1, float64(len(p.reader.history))/50),
+	}
+	if p.item.Domain != "" {
+		x["domain:"+p.item.Domain] = 1
+	}
+	if p.context.Device != "" {
+		x["device:"+p.context.Device] = 1
+	}
+	return x
+}
+
+// dice is the randomness of one choice: the same request draws the same arm, and each logged request is a new one.
+func (e *Engine) dice(j job) *rand.Rand {
+	return rand.New(rand.NewPCG(e.o.Seed, hash(j.requestID, j.item.ID, string(j.lang))))
+}
+
+// drafts is how many texts the realiser may offer for one lead.
+const drafts = 4
+
+// fromTemplate writes the verified text that every request has. It cannot fail: when the chosen lead gives nothing
+// that passes, the others are tried, and last the sentence that claims nothing.
+func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
+	arms := []because.Arm{p.arm}
+	for _, lead := range p.leads {
+		if lead != p.arm.Lead {
+			arms = append(arms, because.Arm{Style: p.arm.Style, Lead: lead})
+		}
+	}
+	for i, arm := range arms {
+		use := p.use
+		if i > 0 {
+			use, _ = evidence.Choose(p.all, arm)
+		}
+		if x, ok := e.realise(ctx, p, arm, use); ok {
+			return x
+		}
+		e.log.WarnContext(ctx, "template refused", "item", p.item.ID, "domain", p.item.Domain, "arm", arm.String(), "lang", p.lang)
+	}
+	// Without evidence the template says that nothing is known: true of everybody and everything.
+	p.all = nil
+	if x, ok := e.realise(ctx, p, p.arm, nil); ok {
+		x.Verdict = because.Replaced
+		return x
+	}
+	panic("the sentence that claims nothing was refused: " + string(p.lang)) // a test of generate and verify keeps this from happening
+}
+
+// realise lets the template write with one arm and takes the first draft that is true as it stands.
+func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []because.Evidence) (because.Explanation, bool) {
+	ds, err := e.template.Draft(ctx, p.request(arm, use, drafts))
+	if err != nil {
+		e.log.ErrorContext(ctx, "template", "item", p.item.ID, "err", err)
+		return because.Explanation{}, false
+	}
+	for _, d := range ds {
+		if r := e.verifier.Verify(d.Text, p.given); r.OK {
+			return e.finish(p, arm, d, r), true
+		}
+	}
+	return because.Explanation{}, false
+}
+
+// request is what a generator is handed: evidence, an arm, a language and a need, never a user.
+func (p plan) request(arm because.Arm, use []because.Evidence, k int) generate.Request {
+	category := ""
+	if len(p.item.Categories) > 0 {
+		category = p.item.Categories[0]
+	}
+	return generate.Request{
+		Domain: p.item.Domain, Name: p.given.Name, Category: category, Lang: p.lang, Arm: arm, Need: p.need,
+		Evidence: use, Avoid: p.avoid, Seed: hash(p.requestID, p.item.ID, string(p.lang)), K: k,
+	}
+}
+
+// finish makes the explanation of a verified draft.
+func (e *Engine) finish(p plan, arm because.Arm, d generate.Draft, r verify.Result) because.Explanation {
+	used, unused := split(p.all, d.Evidence, r.Claims)
+	source := d.Source
+	if p.pack.Guarded && source == because.FromTemplate {
+		source = because.FromApproved
+	}
+	x := because.Explanation{
+		RequestID: p.requestID, User: p.reader.user.ID, Item: p.item.ID, Domain: p.item.Domain, Text: r.Text, Lang: p.lang,
+		Style: arm.Style, Need: p.need, Source: source, Verdict: r.Verdict, Claims: r.Claims, Evidence: used, Unused: unused,
+		Score: p.rec.Score, Contributions: p.rec.Contributions, Counterfactuals: []because.Counterfactual{}, Arm: arm.String(), Propensity: p.propensity,
+		TookMS: ms(p.started),
+	}
+	x.Provenance = because.Provenance{
+		AIGC: true, Model: d.Model, PromptVersion: generate.PromptVersion, PackVersion: p.pack.Domain + "/" + p.pack.Version,
+		ContentID: contentID(x),
+	}
+	return x
+}
+
+// split tells the evidence that a text states from what it does not.
+func split(all []because.Evidence, cited []string, claims []because.Claim) (used, unused []because.Evidence) {
+	ids := map[string]bool{}
+	for _, id := range cited {
+		ids[id] = true
+	}
+	for _, c := range claims {
+		for _, id := range c.Evidence {
+			ids[id] = true
+		}
+	}
+	used, unused = []because.Evidence{}, []because.Evidence{}
+	for _, ev := range all {
+		if ids[ev.ID] {
+			used = append(used, ev)
+		} else {
+			unused = append(unused, ev)
+		}
+	}
+	return used, unused
+}
+
+// counterfactuals replays the ranker without each of the main causes and says what would change.
+func (e *Engine) counterfactuals(p plan, x because.Explanation) []because.Counterfactual {
+	causes := slices.Clone(p.rec.Contributions)
+	causes = slices.DeleteFunc(causes, func(c because.Contribution) bool { return c.Value <= 0 || !personalKinds[c.Kind()] })
+	slices.SortStableFunc(causes, func(a, b because.Contribution) int { return compareFloat(b.Value, a.Value) })
+	out := []because.Counterfactual{}
+	for _, c := range causes[:min(3, len(causes))] {
+		rank, _ := p.world.model.Replay(p.query, p.item.ID, c.Name)
+		if p.rec.Rank > 0 && rank > p.rec.Rank {
+			out = append(out, because.Counterfactual{
+				Without: c.Name, Rank: rank, Was: p.rec.Rank,
+				Text: because.Say(p.lang, "Without %s it would rank %d, not %d.", e.causeName(p, c), rank, p.rec.Rank),
+			})
+		}
+	}
+	return out
+}
+
+// causeName says a contribution in words.
+func (e *Engine) causeName(p plan, c because.Contribution) string {
+	switch c.Kind() {
+	case "history":
+		return because.Say(p.lang, "your record of %s", p.world.items[c.Ref()].Name.In(p.lang))
+	case "category":
+		return because.Say(p.lang, "your leaning to %s", p.pack.Word(c.Ref(), p.lang))
+	case "attribute":
+		field, _, _ := strings.Cut(c.Ref(), "=")
+		return because.Say(p.lang, "your leaning in %s", p.pack.FieldLabel(p.lang, field))
+	case "search":
+		return because.Say(p.lang, "your search for %q", short(c.Ref()))
+	case "profile":
+		return because.Say(p.lang, "what you stated under %s", p.pack.FieldLabel(p.lang, c.Ref()))
+	case "price":
+		return because.Say(p.lang, "your usual price range")
+	}
+	return because.Say(p.lang, "the time and place")
+}
+
+// foreign makes a foreign recommendation ours to explain: its item is taken from our catalogue when we know it, its
+// attributions become contributions marked as the caller's.
+func (e *Engine) foreign(w *world, f Foreign) (because.Item, because.Recommendation, []because.Contribution) {
+	it, ok := w.items[f.Item.ID]
+	if !ok {
+		it = f.Item
+		it.Name = cleanText(it.Name)
+		it.Description = cleanText(it.Description)
+	}
+	rec := because.Recommendation{Item: it.ID, Score: f.Score}
+	var caller []because.Contribution
+	sum := 0.0
+	for _, a := range f.Attributions {
+		name, _ := text.Clean(a.Name)
+		c := because.Contribution{Name: "caller:" + short(name), Ranker: "caller", Value: a.Value}
+		caller = append(caller, c)
+		sum += a.Value
+	}
+	rec.Contributions = append(slices.Clone(caller), because.Contribution{Name: "base:", Ranker: "caller", Value: f.Score - sum})
+	return it, rec, caller
+}
+
+func cleanText(t because.Text) because.Text {
+	out := because.Text{}
+	for l, s := range t {
+		out[l], _ = text.Clean(short(s))
+	}
+	return out
+}

@@ -1,0 +1,272 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+
+	"because"
+	"because/internal/dataset"
+	"because/internal/recommend"
+)
+
+// Train fits the rankers on everything in the store, writes a model folder and serves it.
+func (e *Engine) Train(ctx context.Context, progress Progress) (TrainReport, error) {
+	start := e.o.Now()
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	d, err := e.data(ctx)
+	if err != nil {
+		return TrainReport{}, err
+	}
+	if len(d.Items) == 0 {
+		return TrainReport{}, because.Errorf(because.ErrNotFound, "There are no items yet. Import some first: because import items FILE, or because import dataset FOLDER.")
+	}
+	m, err := recommend.Fit(ctx, d, e.fitOptions(d), progress)
+	if err != nil {
+		return TrainReport{}, fmt.Errorf("train the rankers: %w", err)
+	}
+	info, err := e.saveRanker(m, d)
+	if err != nil {
+		return TrainReport{}, fmt.Errorf("write the model: %w", err)
+	}
+	e.change.Lock()
+	w := *e.world.Load()
+	w.model, w.info = m, info
+	e.publish(&w)
+	e.change.Unlock()
+	return TrainReport{
+		Model: info.ID, Users: countUsers(d), Items: len(d.Items), Interactions: len(d.Interactions), Metrics: info.Metrics,
+		TookMS: float64(e.o.Now().Sub(start).Microseconds()) / 1000,
+	}, nil
+}
+
+// data reads all that the rankers learn from. Readers who switched personalisation off still count for the crowd only
+// where they consented to history; withheld rows stay out.
+func (e *Engine) data(ctx context.Context) (*dataset.Data, error) {
+	d := &dataset.Data{}
+	users := map[string]because.User{}
+	w := e.world.Load()
+	err := errors.Join(
+		e.db.EachUser(ctx, func(u because.User) error { users[u.ID] = u; d.Users = append(d.Users, u); return nil }),
+		e.db.EachItem(ctx, func(it because.Item) error { d.Items = append(d.Items, it); return nil }),
+		e.db.EachInteraction(ctx, func(x because.Interaction) error {
+			if u := users[x.User]; !u.Impersonal && e.consented(w, u, x) {
+				x.Context.At = x.Context.At.In(e.o.Zone)
+				d.Interactions = append(d.Interactions, x)
+			}
+			return nil
+		}),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("read the training data: %w", err)
+	}
+	return d, nil
+}
+
+// fitOptions hand the rankers what the packs know.
+func (e *Engine) fitOptions(d *dataset.Data) recommend.Options {
+	o := recommend.Options{Seed: int64(e.o.Seed), Workers: e.o.Workers, Meetings: map[string][]recommend.Meeting{}}
+	for _, it := range d.Items {
+		if _, done := o.Meetings[it.Domain]; done {
+			continue
+		}
+		p := e.packs.Pack(it.Domain)
+		ms := []recommend.Meeting{}
+		for field, f := range p.Profile {
+			if f.Meets.Field != "" {
+				ms = append(ms, recommend.Meeting{Profile: field, Field: f.Meets.Field, How: f.Meets.How})
+			}
+		}
+		slices.SortFunc(ms, func(a, b recommend.Meeting) int { return bytes.Compare([]byte(a.Profile), []byte(b.Profile)) })
+		o.Meetings[it.Domain] = ms
+	}
+	o.Asks = e.asks
+	return o
+}
+
+// asks finds the fields and words that a need or a search asks for, in both languages.
+func (e *Engine) asks(domain, s string) []recommend.Ask {
+	var out []recommend.Ask
+	p := e.packs.Pack(domain)
+	for _, lang := range because.Langs {
+		for _, h := range p.Match(lang, s) {
+			a := recommend.Ask{Field: h.Field, Word: h.Word, Text: s[h.Start:h.End]}
+			if !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+func countUsers(d *dataset.Data) int {
+	seen := map[string]bool{}
+	for _, x := range d.Interactions {
+		seen[x.User] = true
+	}
+	return len(seen)
+}
+
+// saveRanker writes models/<id>/ whole or not at all, and points current at it.
+func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, error) {
+	var weights bytes.Buffer
+	if err := m.Save(&weights); err != nil {
+		return ModelInfo{}, err
+	}
+	info := ModelInfo{
+		ID: "ranker-" + m.Version()[:12], Kind: "ranker", Created: e.now(), Seed: int64(e.o.Seed), Data: dataHash(d), Code: Version(),
+		Metrics: m.Metrics(), Files: map[string]string{"ranker.bin": sum(weights.Bytes())},
+	}
+	var users bytes.Buffer
+	seen := map[string]bool{}
+	for _, x := range d.Interactions {
+		if !seen[x.User] {
+			seen[x.User] = true
+			_ = binary.Write(&users, binary.LittleEndian, hash(info.ID, x.User)) // a buffer does not fail
+		}
+	}
+	manifest, err := json.MarshalIndent(info, "", "  ")
+	if err != nil {
+		return info, err
+	}
+	dir := filepath.Join(e.o.Dir, "models")
+	tmp, err := os.MkdirTemp(mkdir(dir), ".new-")
+	if err != nil {
+		return info, err
+	}
+	defer os.RemoveAll(tmp)
+	for name, b := range map[string][]byte{"ranker.bin": weights.Bytes(), "users.bin": users.Bytes(), "manifest.json": manifest} {
+		if err := writeFile(filepath.Join(tmp, name), b); err != nil {
+			return info, err
+		}
+	}
+	final := filepath.Join(dir, info.ID)
+	if err := os.Rename(tmp, final); err != nil && !errors.Is(err, fs.ErrExist) {
+		if _, there := os.Stat(final); there != nil {
+			return info, err
+		} // the same data and seed made the same model before: keep that folder
+	}
+	return info, e.Promote(info.ID)
+}
+
+// Promote points current at a model folder and serves it.
+func (e *Engine) Promote(id string) error {
+	dir := filepath.Join(e.o.Dir, "models")
+	if _, err := readManifest(dir, id); err != nil {
+		return because.Errorf(because.ErrNotFound, "There is no model %q.", short(id))
+	}
+	if err := writeFile(filepath.Join(dir, "current"), []byte(id+"\n")); err != nil {
+		return fmt.Errorf("point at the model: %w", err)
+	}
+	e.change.Lock()
+	defer e.change.Unlock()
+	old := e.world.Load()
+	if old.info.ID == id {
+		return nil
+	}
+	w := *old
+	var err error
+	if w.model, w.info, err = e.currentRanker(); err != nil {
+		return err
+	}
+	e.publish(&w)
+	return nil
+}
+
+// currentRanker reads the model that current points at; nil when nothing has been trained.
+func (e *Engine) currentRanker() (*recommend.Model, ModelInfo, error) {
+	dir := filepath.Join(e.o.Dir, "models")
+	b, err := os.ReadFile(filepath.Join(dir, "current"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ModelInfo{}, nil
+	}
+	if err != nil {
+		return nil, ModelInfo{}, fmt.Errorf("read the current model: %w", err)
+	}
+	id := string(bytes.TrimSpace(b))
+	info, err := readManifest(dir, id)
+	if err != nil {
+		return nil, ModelInfo{}, because.Errorf(because.ErrInvalid, "Model %q cannot be read. Train again: because train", short(id))
+	}
+	weights, err := os.ReadFile(filepath.Join(dir, id, "ranker.bin"))
+	if err != nil || sum(weights) != info.Files["ranker.bin"] {
+		return nil, ModelInfo{}, because.Errorf(because.ErrInvalid, "Model %q is damaged. Train again: because train", short(id))
+	}
+	m, err := recommend.Load(bytes.NewReader(weights))
+	if err != nil {
+		return nil, ModelInfo{}, because.Errorf(because.ErrInvalid, "Model %q was made by another version. Train again: because train", short(id))
+	}
+	info.Current = true
+	return m.WithAsks(e.asks), info, nil
+}
+
+func readManifest(dir, id string) (ModelInfo, error) {
+	var info ModelInfo
+	if id == "" || filepath.Base(id) != id {
+		return info, fs.ErrNotExist
+	}
+	b, err := os.ReadFile(filepath.Join(dir, id, "manifest.json"))
+	if err != nil {
+		return info, err
+	}
+	return info, json.Unmarshal(b, &info)
+}
+
+// Models lists the model folders, the newest first.
+func (e *Engine) Models() ([]ModelInfo, error) {
+	dir := filepath.Join(e.o.Dir, "models")
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return []ModelInfo{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list models: %w", err)
+	}
+	out := []ModelInfo{}
+	for _, d := range entries {
+		if info, err := readManifest(dir, d.Name()); err == nil {
+			info.Current = info.ID == e.world.Load().info.ID
+			out = append(out, info)
+		}
+	}
+	slices.SortFunc(out, func(a, b ModelInfo) int { return b.Created.Compare(a.Created) })
+	return out, nil
+}
+
+// dataHash identifies what a model was trained on.
+func dataHash(d *dataset.Data) string {
+	h := sha256.New()
+	for _, it := range d.Items {
+		fmt.Fprintln(h, it.ID, it.Updated.UnixMicro())
+	}
+	for _, x := range d.Interactions {
+		fmt.Fprintln(h, x.ID)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Version is the version of the code, from its build.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return info.Main.Version
+}

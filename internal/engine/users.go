@@ -1,0 +1,231 @@
+package engine
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"because"
+)
+
+// User returns a user.
+func (e *Engine) User(ctx context.Context, id string) (because.User, error) {
+	u, err := e.db.User(ctx, id)
+	if errors.Is(err, because.ErrNotFound) {
+		return u, because.Errorf(because.ErrNotFound, "There is no user %q.", short(id))
+	}
+	return u, err
+}
+
+// Users lists users in the order of their IDs, those after the given one.
+func (e *Engine) Users(ctx context.Context, after string, limit int) ([]because.User, error) {
+	return e.db.Users(ctx, after, limit)
+}
+
+// PutUsers adds or replaces users and returns how many changed.
+func (e *Engine) PutUsers(ctx context.Context, us []because.User) (int, error) {
+	for i := range us {
+		if us[i].ID == "" {
+			return 0, because.Errorf(because.ErrInvalid, "User %d has no id.", i+1)
+		}
+	}
+	return e.db.PutUsers(ctx, us)
+}
+
+// ViewUser returns everything that a reader may see and change about themselves.
+func (e *Engine) ViewUser(ctx context.Context, id string) (UserView, error) {
+	u, err := e.User(ctx, id)
+	if err != nil {
+		return UserView{}, err
+	}
+	v := UserView{User: u, Consents: e.consents(u)}
+	if v.Interactions, err = e.db.History(ctx, id, 100); err != nil {
+		return v, fmt.Errorf("read history: %w", err)
+	}
+	slices.Reverse(v.Interactions)
+	if v.Count, err = e.db.CountHistory(ctx, id); err != nil {
+		return v, fmt.Errorf("count history: %w", err)
+	}
+	v.Hidden, err = e.db.Hidden(ctx, id)
+	return v, err
+}
+
+// consents are all consents that any pack asks for, as u gave them.
+func (e *Engine) consents(u because.User) []ConsentView {
+	all := map[string]ConsentView{}
+	for _, d := range append([]string{""}, e.packs.Domains()...) {
+		p := e.packs.Pack(d)
+		for name, c := range p.Consent {
+			_, said := u.Consents[name]
+			all[name] = ConsentView{Name: name, Label: c.Label, Given: p.Consented(name, u.Consents), Default: !said}
+		}
+	}
+	out := []ConsentView{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[name])
+	}
+	return out
+}
+
+// SetPersonal switches personalisation on or off.
+func (e *Engine) SetPersonal(ctx context.Context, id string, on bool) error {
+	return e.changeUser(ctx, id, func(u *because.User) error { u.Impersonal = !on; return nil })
+}
+
+// SetConsent gives or withdraws one consent.
+func (e *Engine) SetConsent(ctx context.Context, id, name string, given bool) error {
+	return e.changeUser(ctx, id, func(u *because.User) error {
+		if !slices.ContainsFunc(e.consents(*u), func(c ConsentView) bool { return c.Name == name }) {
+			return because.Errorf(because.ErrInvalid, "There is no consent %q.", short(name))
+		}
+		u.Consents = maps.Clone(u.Consents)
+		if u.Consents == nil {
+			u.Consents = map[string]bool{}
+		}
+		u.Consents[name] = given
+		return nil
+	})
+}
+
+func (e *Engine) changeUser(ctx context.Context, id string, change func(*because.User) error) error {
+	u, err := e.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := change(&u); err != nil {
+		return err
+	}
+	u.Updated = e.now()
+	_, err = e.db.PutUsers(ctx, []because.User{u})
+	return err
+}
+
+// Unhide lets a hidden reason be cited again.
+func (e *Engine) Unhide(ctx context.Context, user, key string) error {
+	return e.db.UnhideReason(ctx, user, key)
+}
+
+// ExportUser writes everything stored about a user as one JSON document.
+func (e *Engine) ExportUser(ctx context.Context, id string, w io.Writer) error {
+	if _, err := e.User(ctx, id); err != nil {
+		return err
+	}
+	return e.db.ExportUser(ctx, id, w)
+}
+
+// EraseUser removes every row and text of a user: store, rejected rows and the policy's memory. It names the models
+// that were trained while the user's rows were there.
+func (e *Engine) EraseUser(ctx context.Context, id string) (Erased, error) {
+	if _, err := e.User(ctx, id); err != nil {
+		return Erased{}, err
+	}
+	out := Erased{User: id, At: e.now(), Models: []string{}}
+	models, err := e.Models()
+	if err != nil {
+		return out, err
+	}
+	for _, m := range models {
+		if e.saw(m, id) {
+			out.Models = append(out.Models, m.ID)
+		}
+	}
+	rows, err := e.db.EraseUser(ctx, id)
+	if err != nil {
+		return out, fmt.Errorf("erase: %w", err)
+	}
+	out.Rows = rows.Rows
+	if n, err := e.eraseRejects(id); err != nil {
+		return out, fmt.Errorf("erase rejected rows: %w", err)
+	} else if n > 0 {
+		out.Rows["rejects"] = n
+	}
+	return out, e.recall(ctx)
+}
+
+// eraseRejects rewrites the files of rejected rows without those that hold the user's ID, and returns how many went.
+func (e *Engine) eraseRejects(id string) (int, error) {
+	files, err := filepath.Glob(filepath.Join(e.o.Dir, "rejects", "*"))
+	if err != nil {
+		return 0, err
+	}
+	gone := 0
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return gone, err
+		}
+		if !bytes.Contains(b, []byte(id)) {
+			continue
+		}
+		var keep bytes.Buffer
+		lines := bufio.NewReader(bytes.NewReader(b))
+		for {
+			line, err := lines.ReadBytes('\n')
+			if bytes.Contains(line, []byte(id)) {
+				gone++
+			} else {
+				keep.Write(line)
+			}
+			if err != nil {
+				break
+			}
+		}
+		if err := writeFile(f, keep.Bytes()); err != nil {
+			return gone, err
+		}
+	}
+	return gone, nil
+}
+
+// saw reports whether a model was trained on rows of the user: its folder keeps salted hashes of whom it saw.
+func (e *Engine) saw(m ModelInfo, id string) bool {
+	b, err := os.ReadFile(filepath.Join(e.o.Dir, "models", m.ID, "users.bin"))
+	if err != nil {
+		return false
+	}
+	want := hash(m.ID, id)
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b) == want {
+			return true
+		}
+	}
+	return false
+}
+
+// Export writes all rows of one kind as JSON lines and returns how many. Kinds are those of Import, and impressions
+// and feedback.
+func (e *Engine) Export(ctx context.Context, kind string, w io.Writer) (int, error) {
+	n, out := 0, bufio.NewWriter(w)
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	put := func(row any) error { n++; return enc.Encode(row) }
+	var err error
+	switch kind {
+	case "items":
+		err = e.db.EachItem(ctx, func(x because.Item) error { return put(x) })
+	case "users":
+		err = e.db.EachUser(ctx, func(x because.User) error { return put(x) })
+	case "interactions":
+		err = e.db.EachInteraction(ctx, func(x because.Interaction) error { return put(x) })
+	case "reviews":
+		err = e.db.EachReview(ctx, func(x because.Review) error { return put(x) })
+	case "examples":
+		err = e.db.EachExample(ctx, func(x because.Example) error { return put(x) })
+	case "impressions":
+		err = e.db.EachImpression(ctx, func(x because.Impression) error { return put(x) })
+	case "feedback":
+		err = e.db.EachFeedback(ctx, func(x because.Feedback) error { return put(x) })
+	default:
+		return 0, because.Errorf(because.ErrInvalid, "There is nothing called %q to export. Choose items, users, interactions, reviews, examples, impressions or feedback.", short(kind))
+	}
+	return n, errors.Join(err, out.Flush())
+}

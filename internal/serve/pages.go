@@ -1,0 +1,6 @@
+package serve
+
+import "net/http"
+
+// pages registers the pages for readers.
+func (s *server) pages(mux *http.ServeMux) {}
