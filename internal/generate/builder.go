@@ -17,6 +17,7 @@ type builder struct {
 	lang   because.Lang
 	text   string
 	filled bool // the text ends with a filling
+	formal bool // no contractions
 	inside bool // the text stands inside a sentence, so its first letter is no capital
 }
 
@@ -76,10 +77,27 @@ func (b *builder) fill(s string, verbatim bool) bool {
 			s = capital(s)
 		}
 		b.article(s)
+		if !b.formal && strings.HasPrefix(s, "is ") && (b.text == "It " || strings.HasSuffix(b.text, " it ") || strings.HasSuffix(b.text, " It ")) {
+			b.text, s = strings.TrimSuffix(b.text, " "), "'s "+s[len("is "):]
+		}
 	}
 	b.join(s, true)
 	b.filled = true
 	return true
+}
+
+// period adds a stretch of time; English says "this week", not "in this week".
+func (b *builder) period(s string) {
+	if b.lang == because.English {
+		for _, bare := range []string{"this ", "last ", "today", "yesterday"} {
+			for _, prep := range []string{"in ", "over ", "In ", "Over "} {
+				if strings.HasPrefix(s, bare) && strings.HasSuffix(b.text, prep) {
+					b.text = strings.TrimSuffix(b.text, prep)
+				}
+			}
+		}
+	}
+	b.phrase(s)
 }
 
 // join appends s; at the edge of a filling Chinese sets Han and Latin apart.

@@ -14,7 +14,9 @@ func TestDemo(t *testing.T) {
 	for _, lang := range because.Langs {
 		for _, kind := range kindsInOrder {
 			for _, style := range because.Styles {
-				if style == because.Contrast && kind != because.Versus { continue }
+				if style == because.Contrast && kind != because.Versus {
+					continue
+				}
 				req := sample(kind, style, lang)
 				req.K = 9
 				ds, _ := tm.Draft(context.Background(), req)

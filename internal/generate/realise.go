@@ -34,8 +34,8 @@ type state struct {
 // the last ones first and those with a drawback last.
 func (r *realiser) fit(style because.Style) (written, bool) {
 	for {
-		r.state = state{used: []int{r.lead}}
-		b := builder{lang: r.req.Lang}
+		r.state = state{used: []int{r.lead}, own: r.saysOwn()}
+		b := builder{lang: r.req.Lang, formal: r.p.Guarded}
 		if !r.fill(&b, r.form.parts, r.lead) {
 			return written{}, false
 		}
@@ -48,6 +48,13 @@ func (r *realiser) fit(style because.Style) (written, bool) {
 		}
 		r.drop()
 	}
+}
+
+// saysOwn reports whether the pattern says the lead's own fact by its slots, so that {fact} and {extra} must not.
+func (r *realiser) saysOwn() bool {
+	own := map[because.EvidenceKind]string{because.Attribute: "value", because.Fit: "value", because.Need: "value",
+		because.PriceKind: "price", because.NewItem: "when", because.Trend: "change"}[r.req.Evidence[r.lead].Kind]
+	return slices.Contains(r.form.holes, own)
 }
 
 func (r *realiser) drop() {
@@ -140,11 +147,16 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 		return b.verbatim(e.Slots[hole].Text)
 	case "rating":
 		return r.rating(b, e.Slots[hole].Text)
+	case "aspect":
+		ref := e.Slots["shared"].Ref
+		return ref != "" && b.phrase(r.p.FieldLabel(r.req.Lang, ref))
+	case "say":
+		return r.predicate(b, r.p.Fields[e.Ref].Say[r.req.Lang], e.Ref, e.Slots)
+	case "period":
+		b.period(e.Slots[hole].Text)
+		return e.Slots[hole].Text != ""
 	case "count", "people":
 		return b.phrase(withoutUnit(e.Slots[hole].Text, next))
-	}
-	if hole == "value" || hole == "price" || hole == "when" && e.Kind == because.NewItem {
-		r.own = true // the pattern says the lead's own fact itself
 	}
 	return b.phrase(e.Slots[hole].Text)
 }
@@ -181,17 +193,10 @@ func (r *realiser) shared(b *builder, at int) bool {
 	try := append([]int{at}, r.unused(func(e because.Evidence) bool { return e.Kind == because.Shared })...)
 	for _, i := range try {
 		s, ok := r.req.Evidence[i].Slots["shared"]
-		if !ok || s.Text == "" || r.spoken(s.Ref) {
+		if !ok || s.Text == "" || i != at && r.spoken(s.Ref) {
 			continue
 		}
-		f, ref := r.field(s.Ref, "_other"), s.Ref
-		list := f.Shared[r.req.Lang]
-		if len(list) == 0 {
-			list, ref = r.p.Fields["category"].Shared[r.req.Lang], "category"
-			if s.Ref != "" && s.Ref != "category" && r.p.FieldLabel(r.req.Lang, s.Ref) != s.Ref {
-				list, ref = r.p.Fields["_other"].Shared[r.req.Lang], s.Ref
-			}
-		}
+		list, ref := r.sharing(s.Ref, r.req.Evidence[i].Kind)
 		if r.predicate(b, list, ref, map[string]because.Slot{"value": s, "hist": r.req.Evidence[i].Slots["hist"]}) {
 			r.cite(i)
 			r.about(s.Ref)
@@ -222,7 +227,7 @@ func (r *realiser) fact(b *builder, at int) bool {
 func (r *realiser) say(b *builder, i int) bool {
 	e := r.req.Evidence[i]
 	done := func() bool { r.cite(i); r.about(e.Ref); return true }
-	if e.Kind == because.Attribute || e.Kind == because.Need || e.Kind == because.Fit && e.Slots["own"].Text == "" || len(r.t.forms[formKey{r.req.Domain, r.req.Lang, e.Kind, ""}]) == 0 {
+	if e.Kind == because.Attribute || e.Kind == because.Need || e.Kind == because.Fit && i == r.lead || len(r.t.forms[formKey{r.req.Domain, r.req.Lang, e.Kind, ""}]) == 0 {
 		f, known := r.p.Fields[e.Ref]
 		list, value := f.Say[r.req.Lang], e.Slots["value"]
 		if !known && e.Kind == because.Need { // a need met by a word: a category or an attribute's value
@@ -251,7 +256,7 @@ func (r *realiser) clause(b *builder, i int) bool {
 	forms := r.t.forms[formKey{r.req.Domain, r.req.Lang, kind, ""}]
 	for n := range forms {
 		before, saved := *b, r.state.clone()
-		inner := builder{lang: b.lang, inside: true}
+		inner := builder{lang: b.lang, formal: b.formal, inside: true}
 		if r.fill(&inner, forms[(r.turn+n)%len(forms)].parts, i) && b.phrase(trimEnd(inner.String())) {
 			r.kept = saved.kept // the groups inside a clause are not dropped one by one
 			return true
@@ -349,12 +354,30 @@ func (r *realiser) versus(b *builder, at int, better bool) bool {
 	return false
 }
 
-// field is a field of the pack; one that it does not know, or that has no label, is fallback.
-func (r *realiser) field(ref, fallback string) pack.Field {
-	if f, ok := r.p.Fields[ref]; ok {
-		return f
+// sharing are the wordings for what the item shares with something of the reader, and the field that they are about.
+// Against a query, a need or a profile the item simply is so: "also" would lack its other side.
+func (r *realiser) sharing(ref string, kind because.EvidenceKind) ([]string, string) {
+	f, known := r.p.Fields[ref]
+	if !known {
+		_, site := r.p.Key(ref)
+		if ref == "" || site {
+			ref, f = "category", r.p.Fields["category"]
+		} else {
+			f = r.p.Fields["_other"]
+		}
 	}
-	return r.p.Fields[fallback]
+	list, other := f.Shared[r.req.Lang], f.Say[r.req.Lang]
+	switch kind {
+	case because.Searched, because.Need, because.Profile, because.InContext, because.Habit:
+		list, other = other, list
+	}
+	if len(list) == 0 {
+		list = other
+	}
+	if len(list) == 0 {
+		list = r.p.Fields["_other"].Shared[r.req.Lang]
+	}
+	return list, ref
 }
 
 // predicate writes one of several wordings with {value}, {hist}, {diff} … and {label} from slots. A history item that
