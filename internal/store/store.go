@@ -1,18 +1,24 @@
 // Package store keeps items, users, interactions, reviews, examples, impressions and feedback in one SQLite file.
 //
 // What always holds: a call that adds or changes something returns after its commit has been synced to disk; the same
-// interaction, review, example, impression or feedback ID twice is the same one; one process writes at a time, any
-// number read. The package knows nothing of consent, packs or models: it gives back what it was given.
+// interaction, review, example, impression or feedback ID twice is the same one; one process writes at a time and any
+// number read; what was erased is not in the files any more. The package knows nothing of consent, packs or models: it
+// gives back what it was given, times to the microsecond.
+//
+// The SQL keeps to what PostgreSQL understands too; the few places that do not (pragmas, VACUUM, the lock) are in
+// open.go, erase.go and backup.go.
 package store
 
 import (
 	"context"
-	"errors"
-	"io"
+	"database/sql"
 	"log/slog"
+	"sync"
 	"time"
 
 	"because"
+
+	"github.com/gofrs/flock"
 )
 
 // Options say how a data folder is opened. The zero value opens it for writing.
@@ -23,9 +29,18 @@ type Options struct {
 }
 
 // A DB is an open data folder. It is safe for concurrent use.
-type DB struct{}
+type DB struct {
+	dir   string
+	now   func() time.Time
+	log   *slog.Logger
+	read  *sql.DB
+	w     *writer // nil when opened for reading only
+	lock  *flock.Flock
+	zones sync.Map // offset in seconds -> *time.Location
+	stmts sync.Map // SQL -> *sql.Stmt on read
+}
 
-// Counts are numbers of rows.
+// Counts are numbers of rows. Users includes those known only from what they did.
 type Counts struct {
 	Users        int `json:"users"`
 	Items        int `json:"items"`
@@ -37,175 +52,140 @@ type Counts struct {
 	Hidden       int `json:"hidden_reasons"`
 }
 
-// Erased says what was removed of a user, in rows per kind.
-type Erased struct {
-	User string         `json:"user"`
-	At   time.Time      `json:"at"`
-	Rows map[string]int `json:"rows"`
+// Counts returns the numbers of rows, without counting.
+func (db *DB) Counts(ctx context.Context) (Counts, error) { return readCounts(ctx, db.read) }
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// RestoreOptions say how a backup is restored.
-type RestoreOptions struct {
-	Overwrite bool // replaces the data that the folder holds
+func readCounts(ctx context.Context, q querier) (Counts, error) {
+	var c Counts
+	into := map[string]*int{
+		"users": &c.Users, "items": &c.Items, "interactions": &c.Interactions, "reviews": &c.Reviews,
+		"examples": &c.Examples, "impressions": &c.Impressions, "feedback": &c.Feedback, "hidden": &c.Hidden,
+	}
+	rows, err := q.QueryContext(ctx, "SELECT name, n FROM counts")
+	if err != nil {
+		return c, typed("count rows", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var n int
+		if err := rows.Scan(&name, &n); err != nil {
+			return c, typed("count rows", err)
+		}
+		if p, ok := into[name]; ok {
+			*p = n
+		}
+	}
+	return c, typed("count rows", rows.Err())
 }
-
-var errTodo = errors.New("store: not written yet")
-
-// Open opens dir/because.db and creates both when missing, unless o.ReadOnly. A second writer gets ErrConflict.
-func Open(ctx context.Context, dir string, o Options) (*DB, error) { return nil, errTodo }
-
-// Close ends all work and closes the files.
-func (db *DB) Close() error { return errTodo }
-
-// PutItems adds or replaces items and reports how many changed; Updated alone is no change.
-func (db *DB) PutItems(ctx context.Context, items []because.Item) (changed int, err error) {
-	return 0, errTodo
-}
-
-// PutUsers adds or replaces users and reports how many changed; Updated alone is no change.
-func (db *DB) PutUsers(ctx context.Context, users []because.User) (changed int, err error) {
-	return 0, errTodo
-}
-
-// DeleteItem removes an item; what users did with it stays.
-func (db *DB) DeleteItem(ctx context.Context, id string) error { return errTodo }
-
-// SetAvailable says whether an item may be recommended.
-func (db *DB) SetAvailable(ctx context.Context, id string, available bool) error { return errTodo }
-
-// AddInteractions adds the interactions whose ID is not stored yet and reports how many.
-func (db *DB) AddInteractions(ctx context.Context, in []because.Interaction) (added int, err error) {
-	return 0, errTodo
-}
-
-// AddReviews adds the reviews whose ID is not stored yet and reports how many.
-func (db *DB) AddReviews(ctx context.Context, reviews []because.Review) (added int, err error) {
-	return 0, errTodo
-}
-
-// AddExamples adds the examples whose ID is not stored yet and reports how many.
-func (db *DB) AddExamples(ctx context.Context, examples []because.Example) (added int, err error) {
-	return 0, errTodo
-}
-
-// AddImpressions adds the impressions whose ID is not stored yet and reports how many.
-func (db *DB) AddImpressions(ctx context.Context, imps []because.Impression) (added int, err error) {
-	return 0, errTodo
-}
-
-// AddFeedback adds the feedback whose ID is not stored yet and reports how many. ErrNotFound when an impression is unknown.
-func (db *DB) AddFeedback(ctx context.Context, fs []because.Feedback) (added int, err error) {
-	return 0, errTodo
-}
-
-// Item returns one item, or ErrNotFound.
-func (db *DB) Item(ctx context.Context, id string) (because.Item, error) {
-	return because.Item{}, errTodo
-}
-
-// ItemsByID returns the items that exist among ids.
-func (db *DB) ItemsByID(ctx context.Context, ids []string) (map[string]because.Item, error) {
-	return nil, errTodo
-}
-
-// EachItem calls f with every item in order of ID until f returns an error, which it returns.
-func (db *DB) EachItem(ctx context.Context, f func(because.Item) error) error { return errTodo }
-
-// Items returns at most limit items whose ID comes after after, in order of ID.
-func (db *DB) Items(ctx context.Context, after string, limit int) ([]because.Item, error) {
-	return nil, errTodo
-}
-
-// User returns one user, or ErrNotFound.
-func (db *DB) User(ctx context.Context, id string) (because.User, error) {
-	return because.User{}, errTodo
-}
-
-// EachUser calls f with every user in order of ID until f returns an error, which it returns.
-func (db *DB) EachUser(ctx context.Context, f func(because.User) error) error { return errTodo }
-
-// Users returns at most limit users whose ID comes after after, in order of ID.
-func (db *DB) Users(ctx context.Context, after string, limit int) ([]because.User, error) {
-	return nil, errTodo
-}
-
-// EachInteraction calls f with every interaction, oldest first, until f returns an error, which it returns.
-func (db *DB) EachInteraction(ctx context.Context, f func(because.Interaction) error) error {
-	return errTodo
-}
-
-// History returns the latest limit interactions of a user, oldest first; limit 0 means all.
-func (db *DB) History(ctx context.Context, user string, limit int) ([]because.Interaction, error) {
-	return nil, errTodo
-}
-
-// ReviewsOf returns the latest limit reviews of an item, newest first; limit 0 means all.
-func (db *DB) ReviewsOf(ctx context.Context, item string, limit int) ([]because.Review, error) {
-	return nil, errTodo
-}
-
-// EachReview calls f with every review in order of arrival until f returns an error, which it returns.
-func (db *DB) EachReview(ctx context.Context, f func(because.Review) error) error { return errTodo }
-
-// EachExample calls f with every example in order of arrival until f returns an error, which it returns.
-func (db *DB) EachExample(ctx context.Context, f func(because.Example) error) error { return errTodo }
-
-// Impression returns one impression, or ErrNotFound.
-func (db *DB) Impression(ctx context.Context, id string) (because.Impression, error) {
-	return because.Impression{}, errTodo
-}
-
-// EachImpression calls f with every impression in order of arrival until f returns an error, which it returns.
-func (db *DB) EachImpression(ctx context.Context, f func(because.Impression) error) error {
-	return errTodo
-}
-
-// FeedbackOf returns the feedback on one impression in order of arrival.
-func (db *DB) FeedbackOf(ctx context.Context, impression string) ([]because.Feedback, error) {
-	return nil, errTodo
-}
-
-// EachFeedback calls f with every feedback in order of arrival until f returns an error, which it returns.
-func (db *DB) EachFeedback(ctx context.Context, f func(because.Feedback) error) error {
-	return errTodo
-}
-
-// HideReason stores that the user never wants the reason key cited again.
-func (db *DB) HideReason(ctx context.Context, user, key string) error { return errTodo }
-
-// UnhideReason takes HideReason back.
-func (db *DB) UnhideReason(ctx context.Context, user, key string) error { return errTodo }
-
-// Hidden returns the reasons that the user has hidden, sorted.
-func (db *DB) Hidden(ctx context.Context, user string) ([]string, error) { return nil, errTodo }
-
-// EraseUser removes everything stored on a user so that no byte of it is left in the files. ErrNotFound when nothing
-// is stored.
-func (db *DB) EraseUser(ctx context.Context, id string) (Erased, error) { return Erased{}, errTodo }
-
-// ErasedAt returns when each of ids was last erased, for those that were: an old file being imported again may hold them.
-func (db *DB) ErasedAt(ctx context.Context, ids []string) (map[string]time.Time, error) {
-	return nil, errTodo
-}
-
-// ExportUser writes everything stored on a user as one JSON document. ErrNotFound when nothing is stored.
-func (db *DB) ExportUser(ctx context.Context, id string, w io.Writer) error { return errTodo }
-
-// Counts returns the numbers of rows.
-func (db *DB) Counts(ctx context.Context) (Counts, error) { return Counts{}, errTodo }
 
 // Generation changes with every write to what recommendations and explanations are computed from: items, users,
-// interactions, reviews, hidden reasons.
-func (db *DB) Generation() uint64 { return 0 }
+// interactions, reviews, hidden reasons. It only grows, over restarts too. 0 when it cannot be read.
+func (db *DB) Generation() uint64 {
+	if db.w != nil {
+		return db.w.generation.Load()
+	}
+	var n int64
+	if err := db.read.QueryRow("SELECT n FROM counts WHERE name = 'generation'").Scan(&n); err != nil {
+		return 0
+	}
+	return uint64(n)
+}
 
-// Check reads the whole database and returns ErrInvalid when it is damaged.
-func (db *DB) Check(ctx context.Context) error { return errTodo }
+// stmt is the prepared statement of a query on the read pool.
+func (db *DB) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := db.stmts.Load(query); ok {
+		return s.(*sql.Stmt), nil
+	}
+	s, err := db.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if other, loaded := db.stmts.LoadOrStore(query, s); loaded {
+		s.Close()
+		return other.(*sql.Stmt), nil
+	}
+	return s, nil
+}
 
-// Backup writes a copy as of one moment into the folder path, which must not exist, while reads and writes go on.
-func (db *DB) Backup(ctx context.Context, path string) error { return errTodo }
+// query runs a prepared query and calls f for every row with the values, which f may keep except for bytes.
+func (db *DB) query(ctx context.Context, columns int, f func(v []any) error, query string, args ...any) error {
+	s, err := db.stmt(ctx, query)
+	if err != nil {
+		return typed("read", err)
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return typed("read", err)
+	}
+	return each(rows, columns, f)
+}
 
-// VerifyBackup reads a backup completely; ErrInvalid when it differs from what was written.
-func VerifyBackup(path string) error { return errTodo }
+// each calls f for every row and closes rows. Scanning into any is what database/sql does fastest.
+func each(rows *sql.Rows, columns int, f func(v []any) error) error {
+	defer rows.Close()
+	v, into := make([]any, columns), make([]any, columns)
+	for i := range v {
+		into[i] = &v[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return typed("read", err)
+		}
+		if err := f(v); err != nil {
+			return err
+		}
+	}
+	return typed("read", rows.Err())
+}
 
-// Restore puts a verified backup into dir. ErrConflict when dir holds data, unless o.Overwrite, or is in use.
-func Restore(path, dir string, o RestoreOptions) error { return errTodo }
+// The values of a row as database/sql hands them over; NULL is the zero value.
+
+func asInt(v any) int64     { n, _ := v.(int64); return n }
+func asFloat(v any) float64 { x, _ := v.(float64); return x }
+func asString(v any) string { s, _ := v.(string); return s }
+func asBytes(v any) []byte  { b, _ := v.([]byte); return b }
+func stamp(t time.Time) (at, zone int64) {
+	_, offset := t.Zone()
+	return t.UnixMicro(), int64(offset)
+}
+
+// time restores what stamp took apart: the same instant to the microsecond, and the same hour and weekday.
+func (db *DB) time(at, zone int64) time.Time {
+	t := time.UnixMicro(at).UTC()
+	if zone == 0 {
+		return t
+	}
+	loc, ok := db.zones.Load(zone)
+	if !ok {
+		loc, _ = db.zones.LoadOrStore(zone, time.FixedZone("", int(zone)))
+	}
+	return t.In(loc.(*time.Location))
+}
+
+// null is s, or NULL when it is empty.
+func null(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// checkID refuses IDs that a database cannot hold: PostgreSQL's text knows no NUL and its indexes no long keys.
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return because.Errorf(because.ErrInvalid, "An ID is missing.")
+	case len(id) > maxID:
+		return because.Errorf(because.ErrInvalid, "The ID that starts with %q is longer than %d bytes.", id[:40], maxID)
+	case !validText(id):
+		return because.Errorf(because.ErrInvalid, "The ID %q holds a NUL or is not valid UTF-8.", id)
+	}
+	return nil
+}
