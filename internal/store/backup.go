@@ -28,7 +28,7 @@ type manifest struct {
 
 // RestoreOptions say how a backup is restored.
 type RestoreOptions struct {
-	Replace bool // the data that the folder holds
+	Overwrite bool // the data that the folder holds
 }
 
 // Backup writes a copy as of one moment to path, and its manifest to path.json, while reads and writes go on.
@@ -137,7 +137,7 @@ func readManifest(path string) (m manifest, err error) {
 	return m, nil
 }
 
-// Restore puts a verified backup into dir. ErrConflict when dir holds data, unless o.Replace, or is being written to.
+// Restore puts a verified backup into dir. ErrConflict when dir holds data, unless o.Overwrite, or is being written to.
 func Restore(path, dir string, o RestoreOptions) error {
 	if err := VerifyBackup(path); err != nil {
 		return err
@@ -151,7 +151,7 @@ func Restore(path, dir string, o RestoreOptions) error {
 	}
 	defer lock.Unlock()
 	to := filepath.Join(dir, fileName)
-	if info, err := os.Stat(to); err == nil && info.Size() > 0 && !o.Replace {
+	if info, err := os.Stat(to); err == nil && info.Size() > 0 && !o.Overwrite {
 		return because.Errorf(because.ErrConflict, "The folder %s holds data already. Choose an empty one, or say that it may be replaced.", dir)
 	}
 	temp, err := copyFile(path, dir)

@@ -129,8 +129,8 @@ func (db *DB) HideReason(ctx context.Context, user, key string) error {
 	})
 }
 
-// Unhide takes HideReason back.
-func (db *DB) Unhide(ctx context.Context, user, key string) error {
+// UnhideReason takes HideReason back.
+func (db *DB) UnhideReason(ctx context.Context, user, key string) error {
 	return db.write(ctx, 1, func(t *txn) error {
 		n, err := t.exec(unhideReason, user, key)
 		t.count("hidden", -n)
