@@ -168,7 +168,7 @@ func (l *life) turnTo(k, i int, c because.Context, at time.Time, session string)
 		l.taken[it.ID] = c.At
 	}
 	if !owned && luck < ratio(freq, because.Rating)*eager {
-		stars := max(1, min(5, math.Round(3.6+.8*over+.3*a.d.facts[i].quality+.6*l.r.NormFloat64())))
+		stars := max(1, min(5, math.Round(3.3+.8*over+.3*a.d.facts[i].quality+.6*l.r.NormFloat64())))
 		later := at.Add(time.Duration((1+4*l.r.Float64())*24*60) * time.Minute)
 		if bought && later.Before(l.w.Truth.To) {
 			l.add(because.Interaction{Item: it.ID, Kind: because.Rating, Value: stars, Context: because.Context{At: later, Device: "phone", Place: "home"}})

@@ -37,8 +37,8 @@ func (s spec) draw(r *rand.Rand) because.Value {
 // snap is the value on the spec's steps that is nearest to x, without the noise of binary fractions.
 func (s spec) snap(x float64) float64 {
 	step := s.Step
-	if step == 0 {
-		step = (*s.To - *s.From) / 100
+	if step == 0 && *s.To > *s.From {
+		step = math.Pow(10, math.Floor(math.Log10((*s.To-*s.From)/100)+.05))
 	}
 	if step > 0 {
 		x = *s.From + step*math.Round((x-*s.From)/step)

@@ -24,11 +24,12 @@ type domain struct {
 	truth  *DomainTruth
 	stated []string // profile fields that have a term, sorted
 
-	featureID map[string]int // of every feature that an item has
-	all       sampler        // items by how much they are seen
-	byCat     []sampler      // the same, by index into cats
-	queries   [][]query      // by index into cats
-	repeated  []string       // categories whose names ran out
+	featureID map[string]int     // of every feature that an item has
+	all       sampler            // items by how much they are seen
+	byCat     []sampler          // the same, by index into cats
+	queries   [][]query          // by index into cats
+	repeated  []string           // categories whose names ran out
+	named     map[string]mention // by category, language and wording; filled while generating
 }
 
 // A fact is what choosing needs to know of an item.
@@ -44,7 +45,7 @@ type fact struct {
 }
 
 func newDomain(f *worldFile, p *pack.Pack) *domain {
-	d := &domain{name: f.Domain, f: f, p: p, cats: slices.Sorted(maps.Keys(f.Categories)), featureID: map[string]int{}}
+	d := &domain{name: f.Domain, f: f, p: p, cats: slices.Sorted(maps.Keys(f.Categories)), featureID: map[string]int{}, named: map[string]mention{}}
 	d.truth = &DomainTruth{Fields: map[string]Moments{}, Prices: map[string]Moments{}, Contexts: f.Contexts, Profile: map[string]ProfileIs{}}
 	for _, name := range slices.Sorted(maps.Keys(f.Profile)) {
 		meets := p.Profile[name].Meets
@@ -117,7 +118,7 @@ func (d *domain) item(o Options, i, c int, taken map[string]bool) {
 			if it.Series == nil {
 				it.Series = map[string][]because.Point{}
 			}
-			it.Series[s] = spec.walk(r, o.Now, it.Published, base(s, it.Price, pop))
+			it.Series[s] = spec.walk(r, o.Now, it.Published, base(r, s, it.Price, pop))
 		}
 	}
 	it.Unavailable = r.Float64() < .03
@@ -253,8 +254,11 @@ func (d *domain) describe(it *because.Item, cat category, r *rand.Rand, only bec
 		var said []string
 		n := between(r, 3, 5)
 		for _, i := range r.Perm(len(cat.Blurbs[lang])) {
+			if len(said) == n {
+				break
+			}
 			s, ok := fill(cat.Blurbs[lang][i], func(h string) (string, bool) { return d.said(it, lang, h) })
-			if ok && len(said) < n {
+			if ok && d.apt(it, lang, cat.Blurbs[lang][i], 0) {
 				said = append(said, s)
 			}
 		}
@@ -279,15 +283,15 @@ func (d *domain) describe(it *because.Item, cat category, r *rand.Rand, only bec
 	return text
 }
 
-// base is the value at which a series ends.
-func base(series string, price, pop float64) float64 {
+// base is the value at which a series ends: the price, people a day, or the net value of what began at 1.
+func base(r *rand.Rand, series string, price, pop float64) float64 {
 	switch {
 	case series == "price" && price > 0:
 		return price
 	case series == "popularity":
 		return math.Round(400 * math.Exp(.8*pop))
 	}
-	return 1
+	return math.Round(1.15*math.Exp(.2*r.NormFloat64())*1e3) / 1e3
 }
 
 // walk is a random walk with drift that ends at last: daily up to 92 days, else weekly, nothing before the item came

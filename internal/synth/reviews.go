@@ -91,12 +91,16 @@ func (d *domain) opinion(r *rand.Rand, it *because.Item, lang because.Lang, star
 			}
 		}
 	}
-	one := func(list []string, not string) string {
-		for range 4 {
+	one := func(list []string, praise int, not string) string {
+		for range 8 {
 			if len(list) == 0 {
 				break
 			}
-			s, ok := fill(list[r.IntN(len(list))], func(h string) (string, bool) { return d.said(it, lang, h) })
+			phrase := list[r.IntN(len(list))]
+			if !d.apt(it, lang, phrase, praise) {
+				continue
+			}
+			s, ok := fill(phrase, func(h string) (string, bool) { return d.said(it, lang, h) })
 			if ok && s != not {
 				return s
 			}
@@ -106,22 +110,98 @@ func (d *domain) opinion(r *rand.Rand, it *because.Item, lang because.Lang, star
 	var a, b string
 	switch {
 	case stars >= 4:
-		a = one(good, "")
+		a = one(good, 1, "")
 		if r.Float64() < .4 {
-			b = one(good, a)
+			b = one(good, 1, a)
 		}
 		if stars == 4 && r.Float64() < .25 {
-			b = one(bad, a)
+			b = one(bad, -1, a)
 		}
 	case stars <= 2:
-		a = one(bad, "")
+		a = one(bad, -1, "")
 		if r.Float64() < .3 {
-			b = one(bad, a)
+			b = one(bad, -1, a)
 		}
 	default:
-		a, b = one(good, ""), one(bad, "")
+		a, b = one(good, 1, ""), one(bad, -1, "")
 	}
 	return sentences(lang, a, b)
+}
+
+// apt reports whether a wording can be true of an item, as far as the pack understands it: words of the category's
+// attributes that it names must be the item's; a flag that it names must be set, unless the wording denies it; a number
+// must not be weak where it is praised (praise > 0) nor strong where it is blamed (praise < 0).
+func (d *domain) apt(it *because.Item, lang because.Lang, phrase string, praise int) bool {
+	m := d.mentions(it.Categories[0], lang, phrase)
+	for _, w := range m.words {
+		if !slices.ContainsFunc(m.fieldsOf[w], func(f string) bool { return slices.Contains(it.Attributes[f].Words, w) }) {
+			return false
+		}
+	}
+	for _, f := range m.fields {
+		v := it.Attributes[f]
+		switch strong, weak := d.standing(it, f); {
+		case v.Flag != nil:
+			if *v.Flag == m.denies {
+				return false
+			}
+		case v.Number != nil:
+			if praise > 0 && weak || praise < 0 && strong {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A mention is what of a category's attributes a wording names.
+type mention struct {
+	words    []string            // values
+	fieldsOf map[string][]string // the attributes that each value may be of
+	fields   []string            // flags and numbers
+	denies   bool
+}
+
+var denials = map[because.Lang][]string{
+	because.Chinese: {"没", "不含", "不带", "不能", "不让", "不支持", "缺", "无"},
+	because.English: {"no ", "not ", "n't ", "without", "lacks", "missing", "none"},
+}
+
+// mentions reads a wording, once.
+func (d *domain) mentions(category string, lang because.Lang, phrase string) mention {
+	key := category + "\x00" + string(lang) + "\x00" + phrase
+	if m, ok := d.named[key]; ok {
+		return m
+	}
+	cat := d.f.Categories[category]
+	m := mention{fieldsOf: map[string][]string{}}
+	bare, _ := fill(phrase, func(string) (string, bool) { return " ", true })
+	for _, h := range d.p.Match(lang, bare) {
+		if a, ok := cat.Attributes[h.Field]; ok && (a.Chance != nil || a.From != nil) && !slices.Contains(m.fields, h.Field) {
+			m.fields = append(m.fields, h.Field)
+		}
+		for _, f := range slices.Sorted(maps.Keys(cat.Attributes)) {
+			if a := cat.Attributes[f]; h.Word != "" && (slices.Contains(a.OneOf.keys, h.Word) || slices.Contains(a.SomeOf.keys, h.Word)) {
+				if m.fieldsOf[h.Word] == nil {
+					m.words = append(m.words, h.Word)
+				}
+				m.fieldsOf[h.Word] = append(m.fieldsOf[h.Word], f)
+			}
+		}
+	}
+	for f, a := range cat.Attributes {
+		if a.Chance == nil {
+			continue
+		}
+		if label := d.p.FieldLabel(lang, f); strings.Contains(strings.ToLower(bare), strings.ToLower(label)) && !slices.Contains(m.fields, f) {
+			m.fields = append(m.fields, f)
+		}
+	}
+	slices.Sort(m.fields)
+	lower := strings.ToLower(bare) + " "
+	m.denies = slices.ContainsFunc(denials[lang], func(s string) bool { return strings.Contains(lower, s) })
+	d.named[key] = m
+	return m
 }
 
 // sentences joins up to two phrases, each closed by a stop.
@@ -148,7 +228,8 @@ func sentences(lang because.Lang, phrases ...string) string {
 }
 
 // standing reports whether an item may be praised and blamed for a field. A number is strong or weak where the pack says
-// so, else in the outer quarters of the category's range; a flag is by itself; of words people think both ways.
+// so, else in the outer quarters of the category's range; a flag that is set is praised, and blamed when it is not (or, of
+// those that the world file lists as had, when it is); of words people think both ways.
 func (d *domain) standing(it *because.Item, f string) (strong, weak bool) {
 	if f == "price" {
 		z, ok := d.truth.price(*it)
@@ -159,7 +240,7 @@ func (d *domain) standing(it *because.Item, f string) (strong, weak bool) {
 	case !ok:
 		return false, false
 	case v.Flag != nil:
-		return *v.Flag, !*v.Flag
+		return *v.Flag, *v.Flag == slices.Contains(d.f.Had, f)
 	case v.Number == nil:
 		return true, true
 	}

@@ -25,6 +25,7 @@ type worldFile struct {
 	Models       []pair                              `yaml:"models"`
 	Interactions map[because.InteractionKind]float64 `yaml:"interactions"` // relative frequency
 	Categories   map[string]category                 `yaml:"categories"`
+	Had          []string                            `yaml:"had"` // flags whose bad reviews are of items that have them; of others, of items that lack them
 	Contexts     []Rule                              `yaml:"contexts"`
 	Tastes       tastes                              `yaml:"tastes"`
 	Profile      map[string]profileSpec              `yaml:"profile"`
@@ -53,7 +54,7 @@ type category struct {
 	Price      []float64                 `yaml:"price"`  // from and to, log-uniform; empty for none
 	Names      map[because.Lang][]string `yaml:"names"`  // paired by index
 	Titles     []pair                    `yaml:"titles"`
-	Attributes map[string]spec           `yaml:"attributes"`
+	Attributes map[string]attribute      `yaml:"attributes"`
 	Blurbs     map[because.Lang][]string `yaml:"blurbs"`
 	Reviews    map[because.Lang]phrases  `yaml:"reviews"`
 	Searches   map[because.Lang][]string `yaml:"searches"`
@@ -63,12 +64,33 @@ type category struct {
 type spec struct {
 	From   *float64 `yaml:"from"` // a number in [From, To]
 	To     *float64 `yaml:"to"`
-	Step   float64  `yaml:"step"` // 0 means a hundredth of the range
+	Step   float64  `yaml:"step"` // 0 means the power of ten near a hundredth of the range
 	Skew   string   `yaml:"skew"` // low, high or none
 	OneOf  words    `yaml:"one_of"`
 	SomeOf words    `yaml:"some_of"`
 	N      []int    `yaml:"n"`      // how many of SomeOf, from and to; empty means one to three
 	Chance *float64 `yaml:"chance"` // of yes
+}
+
+// An attribute is a spec that may also be written as words with weights alone: {steel: 3, titanium: 1}.
+type attribute struct{ spec }
+
+func (a *attribute) UnmarshalYAML(n *yaml.Node) error {
+	known, unknown := 0, ""
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if k := n.Content[i].Value; slices.Contains([]string{"from", "to", "step", "skew", "one_of", "some_of", "n", "chance", "<<"}, k) {
+			known++
+		} else {
+			unknown = k
+		}
+	}
+	switch {
+	case known == 0:
+		return a.OneOf.UnmarshalYAML(n)
+	case unknown != "":
+		return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: no such way to draw a value: %s", n.Line, unknown)}}
+	}
+	return n.Decode(&a.spec)
 }
 
 // A profileSpec says what users state of themselves.
@@ -298,6 +320,16 @@ func (f *worldFile) line(keys ...string) string {
 	return fmt.Sprintf("%s:%d", f.file, at)
 }
 
+// merged is what a mapping takes over by "<<".
+func merged(n *yaml.Node) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "<<" {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
 // child is the value of a key of a mapping, or an element of a sequence by its decimal index.
 func child(n *yaml.Node, key string) *yaml.Node {
 	if n == nil {
@@ -311,6 +343,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 				return n.Content[i+1]
 			}
 		}
+		return child(merged(n), key)
 	case yaml.SequenceNode:
 		for i, c := range n.Content {
 			if fmt.Sprint(i) == key {
