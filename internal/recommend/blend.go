@@ -99,8 +99,8 @@ type event struct {
 	history int // interactions of the reader before it
 }
 
-// events picks held-out interactions that speak well of an item that the reader had not turned to before, evenly over
-// time.
+// events picks held-out interactions that speak well of an item that the reader could have been recommended, the first
+// with it in each sitting, evenly over time.
 func (f *fitter) events(train *dataset.Data, rest []because.Interaction) []event {
 	histories := train.Histories()
 	profiles := map[string]map[string]because.Value{}
@@ -111,7 +111,9 @@ func (f *fitter) events(train *dataset.Data, rest []because.Interaction) []event
 	for _, x := range rest {
 		h := histories[x.User]
 		i, ok := f.c.index[x.Item]
-		known := slices.ContainsFunc(h, func(y because.Interaction) bool { return y.Item == x.Item })
+		known := slices.ContainsFunc(h, func(y because.Interaction) bool {
+			return y.Item == x.Item && (y.Kind == because.Purchase || y.Kind == because.Rating || sittingOf(&y) == sittingOf(&x))
+		})
 		if ok && !known && f.scale.strength(x) > 0 && !f.c.Unavailable[i] && len(h) > 0 {
 			all = append(all, event{i, Query{
 				History: h[:len(h):len(h)], Profile: profiles[x.User], Context: x.Context, Domain: f.c.Domains[f.c.Domain[i]],

@@ -1,10 +1,5 @@
 package recommend
 
-import (
-	"because"
-	"because/internal/dataset"
-)
-
 // A Model ranks. It never changes once fitted or loaded, and is safe for concurrent use.
 type Model struct {
 	saved
@@ -105,6 +100,3 @@ func priorWeights() []float64 {
 	}
 	return out
 }
-
-// features are the circumstances of c.
-func features(c because.Context) []dataset.Feature { return dataset.Features(c) }

@@ -36,6 +36,7 @@ type past struct {
 const (
 	pastHalfDays = 90. // after which a half of the fading share of a weight is gone
 	pastFloor    = .4  // share of a weight that never fades
+	maxTaste     = 4.  // sittings' worth that one item can say of likings
 )
 
 // newState makes q ready. without are causes that count nothing, besides those that q hides.
@@ -70,40 +71,71 @@ func (m *Model) newState(q *Query, without ...string) *state {
 
 func (s *state) hides(name string) bool { return len(s.hidden) > 0 && s.hidden[name] }
 
-// setPast sums the history up by item: its last rating if there is one, else the strongest sign of liking.
+// setPast sums the history up by item, and turns the strengths into weights between items: many signs say more than
+// one, but not in proportion.
 func (s *state) setPast() {
+	s.past = summarise(s.m.Items, s.m.Scale, s.q.History, s.now)
+	sum := 0.0
+	for _, p := range s.past {
+		sum += math.Abs(p.weight)
+	}
+	for k := range s.past {
+		s.past[k].weight /= math.Sqrt(sum) + 1e-12
+	}
+}
+
+// summarise sums a history up by item, in the order in which the items were first met. Between items the last rating
+// counts if there is one, else the strongest sign of liking. For likings each sitting is a choice of its own.
+func summarise(c *catalogue, sc scale, history []because.Interaction, now int64) []past {
+	var out []past
 	at := map[int32]int{}
 	rated := map[int32]bool{}
-	for _, x := range s.q.History {
-		i, ok := s.m.Items.index[x.Item]
+	sat := map[sitting]float64{} // what a sitting has said so far
+	for n := range history {
+		x := &history[n]
+		i, ok := c.index[x.Item]
 		if !ok {
 			continue
 		}
 		k, ok := at[i]
 		if !ok {
-			k = len(s.past)
+			k = len(out)
 			at[i] = k
-			s.past = append(s.past, past{item: i})
+			out = append(out, past{item: i})
 		}
-		p := &s.past[k]
+		p := &out[k]
 		p.done = p.done || x.Kind == because.Purchase || x.Kind == because.Rating
-		w := s.m.Scale.strength(x)
+		w := sc.strength(*x)
+		fade := pastFloor + (1-pastFloor)*math.Exp2(-max(0, days(x.Context.At.Unix(), now))/pastHalfDays)
+		key := sittingOf(x)
+		key.user = ""
+		if v := tasteWeight(x.Kind, w) * fade; math.Abs(v) > math.Abs(sat[key]) || x.Kind == because.Rating {
+			p.taste += v - sat[key]
+			sat[key] = v
+		}
 		if x.Kind == because.Rating {
 			rated[i] = true
-		} else if rated[i] || math.Abs(p.weight) > math.Abs(w) {
+		} else if rated[i] || math.Abs(p.weight) > math.Abs(w*fade) {
 			continue
 		}
-		fade := pastFloor + (1-pastFloor)*math.Exp2(-max(0, days(x.Context.At.Unix(), s.now))/pastHalfDays)
 		p.weight = w * fade
-		p.taste = math.Copysign(math.Sqrt(math.Abs(w)), w) * fade
 	}
-	sum := 0.0
-	for _, p := range s.past {
-		sum += math.Abs(p.weight)
+	for k := range out {
+		out[k].taste = min(maxTaste, max(-maxTaste, out[k].taste))
 	}
-	for k := range s.past { // many signs say more than one, but not in proportion
-		s.past[k].weight /= math.Sqrt(sum) + 1e-12
+	return out
+}
+
+// tasteWeight is how much an interaction tells of likings. Even a look is a choice, so it tells more here than between
+// items; a rating tells by what it says.
+func tasteWeight(kind because.InteractionKind, w float64) float64 {
+	switch {
+	case w < 0:
+		return w
+	case kind == because.Rating:
+		return .4 + .6*w
 	}
+	return math.Sqrt(math.Sqrt(w))
 }
 
 // scores are the weighted sums of all parts and the need, of every item.

@@ -4,38 +4,38 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"because"
+	"because/internal/dataset"
 )
 
-// taste is what is needed to tell a reader's liking for properties from what everybody turns to: base rates, and how
-// much readers differ per field.
+// taste is what is needed to tell a reader's liking for properties from what everybody turns to: base rates, and per
+// field how many readers care and how much.
 //
 // A liking is a lift: how much more often the reader turns to a property than the crowd does under the same
-// circumstances, shrunk towards none by as many imaginary interactions as the spread between readers warrants
-// (empirical Bayes by moments). Attributes are compared within the leading categories of the reader's history, so that
-// a liking for watches is not mistaken for one for steel.
+// circumstances. Attributes are compared within the leading categories of the reader's history, so that a liking for
+// watches is not mistaken for one for steel.
 type taste struct {
 	CatShare  []float64    // by category: share of its domain's interactions
-	CatPrior  []float64    // by domain: imaginary interactions
 	CatWords  [][]weighted // by category: P(word | leading category), sorted by word
-	CatFields [][]int32    // by category: numeric fields of its items, sorted
-	Prior     []float64    // by field: imaginary interactions
+	CatSlab   []slab       // by domain
+	WordSlab  []slab       // by field
+	NumSlab   []slab       // by field
 	Spread    []float64    // by field: variance of z within a reader's history, at most 1
-	PricePr   []float64    // by domain
+	PriceSlab []slab       // by domain
 	PriceSp   []float64    // by domain
 }
 
 const (
-	smooth    = 20   // imaginary crowd interactions per category, spread as the catalogue is
-	minPrior  = 1.5  // of imaginary interactions of a reader
-	maxPrior  = 400. // beyond which a field moves nobody
-	maxLift   = 2.5
+	smooth    = 20 // imaginary crowd interactions per category, spread as the catalogue is
+	maxLift   = 3
 	spreadPr  = 8 // imaginary interactions behind the shared spread
 	minSpread = .3
 )
 
-func newTaste(c *catalogue, r *rows) taste {
-	crowd := make([]float64, len(c.IDs)) // positive interactions of each item, distinct per user
-	baskets := r.baskets(200)
+func newTaste(c *catalogue, r *rows, sc scale, d *dataset.Data) taste {
+	crowd := make([]float64, len(c.IDs)) // who liked each item
+	baskets := r.baskets(basket)
 	for _, b := range baskets {
 		for _, i := range b {
 			crowd[i]++
@@ -44,7 +44,7 @@ func newTaste(c *catalogue, r *rows) taste {
 	t := taste{}
 	t.baseRates(c, crowd)
 	standardise(c, crowd)
-	t.spreads(c, baskets)
+	t.fit(c, histories(c, r, sc, d))
 	return t
 }
 
@@ -56,9 +56,8 @@ func (t *taste) baseRates(c *catalogue, crowd []float64) {
 	catItems := make([]float64, nc)
 	lead, leadItems := make([]float64, nc), make([]float64, nc)
 	words, wordItems := make([]map[int32]float64, nc), make([]map[int32]float64, nc)
-	fields := make([]map[int32]bool, nc)
 	for k := range nc {
-		words[k], wordItems[k], fields[k] = map[int32]float64{}, map[int32]float64{}, map[int32]bool{}
+		words[k], wordItems[k] = map[int32]float64{}, map[int32]float64{}
 	}
 	for i := range c.IDs {
 		d, l := c.Domain[i], c.lead(int32(i))
@@ -74,11 +73,8 @@ func (t *taste) baseRates(c *catalogue, crowd []float64) {
 			words[l][w] += crowd[i]
 			wordItems[l][w]++
 		}
-		for _, n := range c.Numbers[i] {
-			fields[l][n.Field] = true
-		}
 	}
-	t.CatWords, t.CatFields = make([][]weighted, nc), make([][]int32, nc)
+	t.CatWords = make([][]weighted, nc)
 	for k := range nc {
 		d := c.CatDomain[k]
 		t.CatShare[k] = (t.CatShare[k] + smooth*catItems[k]/items[d]) / (inDomain[d] + smooth)
@@ -86,7 +82,6 @@ func (t *taste) baseRates(c *catalogue, crowd []float64) {
 			p := (words[k][w] + smooth*wordItems[k][w]/leadItems[k]) / (lead[k] + smooth)
 			t.CatWords[k] = append(t.CatWords[k], weighted{w, float32(min(.995, max(.002, p)))})
 		}
-		t.CatFields[k] = sortedKeys(fields[k])
 	}
 }
 
@@ -178,106 +173,155 @@ func (m *moments) sd() float64 {
 	return math.Sqrt(v)
 }
 
-// spreads estimates how much readers differ, per field and per domain's categories and prices. For a 0/1 property with
-// base rate p the sum D of a reader's n deviations has the variance Σp(1−p) by chance alone; what exceeds it, set
-// against Σ over pairs, is the intra-class correlation ρ, and 1/ρ − 1 imaginary interactions are the matching prior.
-func (t *taste) spreads(c *catalogue, baskets [][]int32) {
+// maxReaders bounds the readers that priors are fitted on.
+const maxReaders = 3000
+
+// histories are the summed up histories of the first readers.
+func histories(c *catalogue, r *rows, sc scale, d *dataset.Data) [][]past {
+	byUser := make([][]because.Interaction, min(maxReaders, r.users))
+	for _, x := range r.xs {
+		if int(x.user) < len(byUser) {
+			byUser[x.user] = append(byUser[x.user], d.Interactions[x.source])
+		}
+	}
+	out := make([][]past, len(byUser))
+	for u, h := range byUser {
+		out[u] = summarise(c, sc, h, h[len(h)-1].Context.At.Unix())
+	}
+	return out
+}
+
+// maxTraces bounds the traces that a prior is fitted on.
+const maxTraces = 20000
+
+// fit fits the priors on all readers' traces.
+func (t *taste) fit(c *catalogue, readers [][]past) {
 	nd, nf := len(c.Domains), len(c.Fields)
-	cats, words := make([]excess, nd), make([]excess, nf)
-	nums, prices := make([]excess, nf), make([]excess, nd)
-	dev, base := newSparse(len(c.Words)), newSparse(len(c.Words))
-	catN := newSparse(len(c.Cats))
-	for _, b := range baskets {
-		if len(b) < 2 {
+	cats, words := make([][]trace, nd), make([][]trace, nf)
+	nums, prices := make([][]trace, nf), make([][]trace, nd)
+	within, withinPrice := make([]pooled, nf), make([]pooled, nd)
+	keep := func(to *[]trace, x trace) {
+		if len(*to) < maxTraces {
+			*to = append(*to, x)
+		}
+	}
+	tally := newTally(c)
+	for _, h := range readers {
+		if len(h) < 3 {
 			continue
 		}
-		inDomain := make([]float64, nd)
-		catN.reset()
-		dev.reset()
-		base.reset()
-		numD, numV, numN := map[int32]float64{}, map[int32]float64{}, map[int32]float64{}
-		priceD, priceV, priceN := make([]float64, nd), make([]float64, nd), make([]float64, nd)
-		for _, i := range b {
-			d := c.Domain[i]
-			inDomain[d]++
-			for _, k := range c.ItemCats[i] {
-				catN.add(k, 1)
-			}
-			for _, w := range t.CatWords[c.lead(i)] {
-				p := float64(w.Weight)
-				dev.add(w.Ref, -p)
-				base.add(w.Ref, p*(1-p))
-			}
-			for _, w := range c.ItemWords[i] {
-				dev.add(w, 1)
-			}
-			for _, n := range c.Numbers[i] {
-				numD[n.Field] += n.Z
-				numV[n.Field] += n.Z * n.Z
-				numN[n.Field]++
-			}
-			if c.Price[i] > 0 {
-				z := c.PriceZ[i]
-				priceD[d] += z
-				priceV[d] += z * z
-				priceN[d]++
+		tally.reset()
+		for _, p := range h {
+			tally.add(t, p.item, p.taste)
+		}
+		tally.each(t, func(k int32, x trace) { keep(&cats[c.CatDomain[k]], x) }, func(w int32, x trace) { keep(&words[c.WordField[w]], x) })
+		for f := range tally.nums {
+			if s := &tally.nums[f]; s.abs >= 2 {
+				keep(&nums[f], trace{o: s.z, n: s.abs})
+				within[f].add(s)
 			}
 		}
-		for k := range c.Cats {
-			if n, p := inDomain[c.CatDomain[k]], t.CatShare[k]; n >= 2 && c.Cats[k] != "" {
-				x := catN.at(int32(k)) - n*p
-				cats[c.CatDomain[k]].add(x*x-n*p*(1-p), n*(n-1)*p*(1-p))
-			}
-		}
-		for _, w := range dev.touched {
-			x, v := dev.at(w), base.at(w)
-			n := inDomain[c.WordDomain[w]]
-			words[c.WordField[w]].add(x*x-v, v*max(0, n-1))
-		}
-		for f, n := range numN {
-			if n >= 2 {
-				nums[f].add(numD[f]*numD[f]-numV[f], n*(n-1))
-				nums[f].within(numD[f], numV[f], n)
-			}
-		}
-		for d, n := range priceN {
-			if n >= 2 {
-				prices[d].add(priceD[d]*priceD[d]-priceV[d], n*(n-1))
-				prices[d].within(priceD[d], priceV[d], n)
+		for d := range tally.prices {
+			if s := &tally.prices[d]; s.abs >= 2 {
+				keep(&prices[d], trace{o: s.z, n: s.abs})
+				withinPrice[d].add(s)
 			}
 		}
 	}
-	t.CatPrior, t.PricePr, t.PriceSp = make([]float64, nd), make([]float64, nd), make([]float64, nd)
+	t.CatSlab, t.PriceSlab, t.PriceSp = make([]slab, nd), make([]slab, nd), make([]float64, nd)
 	for d := range nd {
-		t.CatPrior[d], t.PricePr[d], t.PriceSp[d] = cats[d].prior(), prices[d].prior(), prices[d].spread()
+		t.CatSlab[d] = fitSlab(cats[d], binaryWidths, binaryEvidence)
+		t.PriceSlab[d], t.PriceSp[d] = fitSlab(prices[d], normalWidths, normalEvidence), withinPrice[d].spread()
 	}
-	t.Prior, t.Spread = make([]float64, nf), make([]float64, nf)
+	t.WordSlab, t.NumSlab, t.Spread = make([]slab, nf), make([]slab, nf), make([]float64, nf)
 	for f := range nf {
-		t.Prior[f], t.Spread[f] = words[f].prior(), 1
-		if nums[f].pairs > 0 {
-			t.Prior[f], t.Spread[f] = nums[f].prior(), nums[f].spread()
+		t.WordSlab[f] = fitSlab(words[f], binaryWidths, binaryEvidence)
+		t.NumSlab[f], t.Spread[f] = fitSlab(nums[f], normalWidths, normalEvidence), within[f].spread()
+	}
+}
+
+// pooled sums readers' own squares about their means.
+type pooled struct{ inner, free float64 }
+
+func (p *pooled) add(s *sums) {
+	p.inner += s.zz - s.zpos*s.zpos/max(s.pos, 1e-9)
+	p.free += s.pos - 1
+}
+
+func (p *pooled) spread() float64 { return min(1, max(minSpread, (p.inner+30)/(p.free+30))) }
+
+// A tally sums a history up by property.
+type tally struct {
+	c            *catalogue
+	abs, signed  []float64 // by domain: Σ|w|, Σw
+	cat          []float64 // by category: Σw of the items in it
+	dev          *sparse   // by word: Σw·(has − p)
+	base, weight []float64 // by word: Σ|w|·p, Σ|w|
+	nums         []sums    // by field
+	prices       []sums    // by domain
+}
+
+func newTally(c *catalogue) *tally {
+	nd := len(c.Domains)
+	return &tally{
+		c: c, abs: make([]float64, nd), signed: make([]float64, nd), cat: make([]float64, len(c.Cats)), dev: newSparse(len(c.Words)),
+		base: make([]float64, len(c.Words)), weight: make([]float64, len(c.Words)), nums: make([]sums, len(c.Fields)), prices: make([]sums, nd),
+	}
+}
+
+func (y *tally) reset() {
+	clear(y.abs)
+	clear(y.signed)
+	clear(y.cat)
+	y.dev.reset()
+	clear(y.base)
+	clear(y.weight)
+	clear(y.nums)
+	clear(y.prices)
+}
+
+// add counts an item of the history with a weight in [-1, 1].
+func (y *tally) add(t *taste, item int32, w float64) {
+	c, d, a := y.c, y.c.Domain[item], math.Abs(w)
+	y.abs[d] += a
+	y.signed[d] += w
+	for _, k := range c.ItemCats[item] {
+		y.cat[k] += w
+	}
+	for _, r := range t.CatWords[c.lead(item)] {
+		p := float64(r.Weight)
+		y.dev.add(r.Ref, -w*p)
+		y.base[r.Ref] += a * p
+		y.weight[r.Ref] += a
+	}
+	for _, v := range c.ItemWords[item] {
+		y.dev.add(v, w)
+	}
+	for _, n := range c.Numbers[item] {
+		y.nums[n.Field].add(n.Z, w)
+	}
+	if c.Price[item] > 0 {
+		y.prices[d].add(c.PriceZ[item], w)
+	}
+}
+
+// each yields the traces of categories and words.
+func (y *tally) each(t *taste, cat, word func(int32, trace)) {
+	for k, key := range y.c.Cats {
+		d, p := y.c.CatDomain[k], t.CatShare[k]
+		if n := y.abs[d]; n > 0 && key != "" {
+			cat(int32(k), trace{min(n, max(0, y.cat[k]-y.signed[d]*p+n*p)), n, rate(p)})
+		}
+	}
+	for _, v := range y.dev.touched {
+		if n := y.weight[v]; n > 0 {
+			word(v, trace{min(n, max(0, y.dev.at(v)+y.base[v])), n, rate(y.base[v] / n)})
 		}
 	}
 }
 
-// excess sums variance beyond chance.
-type excess struct{ over, pairs, inner, free float64 }
-
-func (e *excess) add(over, pairs float64) { e.over, e.pairs = e.over+over, e.pairs+pairs }
-
-// within adds a reader's own sum of squares about their mean.
-func (e *excess) within(d, v, n float64) { e.inner, e.free = e.inner+v-d*d/n, e.free+n-1 }
-
-// prior is the number of imaginary interactions at the base rate. With little data it is cautious.
-func (e *excess) prior() float64 {
-	rho := (e.over + 2) / (e.pairs + 60) // as if 60 pairs had shown a correlation of 1/30
-	if rho <= 1/(maxPrior+1) {
-		return maxPrior
-	}
-	return max(minPrior, 1/rho-1)
-}
-
-func (e *excess) spread() float64 { return min(1, max(minSpread, (e.inner+30)/(e.free+30))) }
+// rate keeps a base rate off the ends.
+func rate(p float64) float64 { return min(.98, max(.002, p)) }
 
 // sparse is a dense array that remembers what was touched.
 type sparse struct {
@@ -333,60 +377,20 @@ func (m *Model) likings(past []past) likings {
 		return l
 	}
 	l.any = true
-	abs, signed := make([]float64, len(c.Domains)), make([]float64, len(c.Domains))
-	dev, base, weight := newSparse(len(c.Words)), make([]float64, len(c.Words)), make([]float64, len(c.Words))
-	nums, prices := make([]sums, len(c.Fields)), make([]sums, len(c.Domains))
+	y := newTally(c)
 	for _, h := range past {
-		w := h.taste
-		d := c.Domain[h.item]
-		abs[d] += math.Abs(w)
-		signed[d] += w
-		for _, k := range c.ItemCats[h.item] {
-			l.cat[k] += w
-		}
-		for _, r := range t.CatWords[c.lead(h.item)] {
-			p := float64(r.Weight)
-			dev.add(r.Ref, -w*p)
-			base[r.Ref] += math.Abs(w) * p
-			weight[r.Ref] += math.Abs(w)
-		}
-		for _, v := range c.ItemWords[h.item] {
-			dev.add(v, w)
-		}
-		for _, n := range c.Numbers[h.item] {
-			nums[n.Field].add(n.Z, w)
-		}
-		if c.Price[h.item] > 0 {
-			prices[d].add(c.PriceZ[h.item], w)
-		}
+		y.add(t, h.item, h.taste)
 	}
-	for k := range l.cat {
-		d, p := c.CatDomain[k], t.CatShare[k]
-		if abs[d] == 0 || c.Cats[k] == "" {
-			l.cat[k] = 0
-			continue
-		}
-		l.cat[k] = lift(p, (l.cat[k]-signed[d]*p)/(abs[d]+t.CatPrior[d]))
+	y.each(t,
+		func(k int32, x trace) { l.cat[k] = t.CatSlab[c.CatDomain[k]].lift(x) },
+		func(w int32, x trace) { l.word[w] = t.WordSlab[c.WordField[w]].lift(x) })
+	for f := range y.nums {
+		l.num[f] = y.nums[f].liking(t.NumSlab[f], t.Spread[f])
 	}
-	for _, v := range dev.touched {
-		if weight[v] > 0 {
-			l.word[v] = lift(base[v]/weight[v], dev.at(v)/(weight[v]+t.Prior[c.WordField[v]]))
-		}
-	}
-	for f := range nums {
-		l.num[f] = nums[f].liking(t.Prior[f], t.Spread[f])
-	}
-	for d := range prices {
-		l.price[d] = prices[d].liking(t.PricePr[d], t.PriceSp[d])
+	for d := range y.prices {
+		l.price[d] = y.prices[d].liking(t.PriceSlab[d], t.PriceSp[d])
 	}
 	return l
-}
-
-// lift is the log odds ratio of a rate p moved by d.
-func lift(p, d float64) float64 {
-	p = min(.98, max(.002, p))
-	q := min(1-(1-p)/8, max(p/8, p+d))
-	return min(maxLift, max(-maxLift, math.Log(q/(1-q))-math.Log(p/(1-p))))
 }
 
 // sums are weighted sums of z over a history.
@@ -402,12 +406,12 @@ func (s *sums) add(z, w float64) {
 	}
 }
 
-// liking is the posterior taste given prior imaginary interactions at the crowd's mean and the shared spread.
-func (s *sums) liking(prior, spread float64) liking {
+// liking is the expected taste given the prior and the shared spread.
+func (s *sums) liking(prior slab, spread float64) liking {
 	if s.abs == 0 {
 		return liking{}
 	}
-	mean := s.z / (s.abs + prior)
+	mean := prior.mean(trace{o: s.z, n: s.abs})
 	if spread >= .95 {
 		return liking{mean, 1}
 	}
