@@ -1,13 +1,18 @@
 // Package verify decides what may be shown: it splits a draft into claims, judges each against the evidence, and
-// repairs or refuses the draft. It is closed-world and deterministic: what no evidence, no neutral word and no word of
-// the item licenses is not supported. It calls no model and knows no users.
+// repairs or refuses the draft.
+//
+// It is closed-world and deterministic: what neither an evidence nor the item's name nor a word that states nothing
+// licenses is not supported. Fixed wordings of a pack's patterns were written by people and are licensed by the kind
+// of evidence, or the field, that they are written for. It calls no model and knows no users.
 package verify
 
 import (
+	"slices"
 	"time"
 
 	"because"
 	"because/internal/pack"
+	"because/internal/text"
 )
 
 // Given is what a draft is judged against.
@@ -24,31 +29,71 @@ type Given struct {
 }
 
 // A Verifier judges drafts. It is safe for concurrent use.
-type Verifier struct{ packs *pack.Set }
+type Verifier struct{ lexica *lexica }
 
 // New makes a verifier that knows the words, patterns and rules of packs.
-func New(packs *pack.Set) *Verifier { return &Verifier{packs} }
+func New(packs *pack.Set) *Verifier {
+	return &Verifier{&lexica{packs: packs, made: map[string]*domainLexicon{}}}
+}
 
 // A Result is what became of a draft.
 type Result struct {
 	Text    string
 	Verdict because.Verdict // passed or repaired; replaced when not OK
-	Claims  []because.Claim // of Text when OK, else of the draft
+	Claims  []because.Claim // of Text when OK, else of the repaired draft
 	Steps   []string        // what was repaired, as machine names
 	OK      bool
 	Reason  string // why not OK, in the reader's language
 }
 
-// Claims splits text into claims and judges each.
-func (v *Verifier) Claims(text string, g Given) []because.Claim { return nil }
-
-// Verify repairs a draft and says whether what is left may be shown.
-func (v *Verifier) Verify(draft string, g Given) Result {
-	return Result{Text: draft, Verdict: because.Passed, OK: true}
+// Claims splits a text into claims and judges each, as it stands.
+func (v *Verifier) Claims(s string, g Given) []because.Claim {
+	return v.license(g).read(s).judge()
 }
 
-// Names is an index of the names of a catalogue. It is immutable.
-type Names struct{ ids map[string]string }
+// shortest is the least number of characters that still says something.
+const shortest = 6
 
-// NewNames indexes every item's names.
-func NewNames(each func(yield func(id string, names []string) bool)) *Names { return &Names{} }
+// Verify repairs a draft's surface, judges its claims, drops clauses with unsupported ones and judges what is left.
+// OK is false when nothing true is left, or when the cause is lost.
+func (v *Verifier) Verify(draft string, g Given) Result {
+	l := v.license(g)
+	s, steps, refused := l.surface(draft)
+	res := Result{Text: s, Verdict: because.Replaced, Steps: steps, Reason: refused}
+	if refused != "" {
+		return res
+	}
+	x := l.read(s)
+	res.Claims = x.judge()
+	for pass := 0; !allSupported(res.Claims); pass++ {
+		kept, ok := x.drop()
+		if !ok || pass == 3 {
+			res.Reason = because.Say(g.Lang, "What the text leads with is not supported.")
+			return res
+		}
+		s = l.punctuate(kept)
+		x = l.read(s)
+		claims := x.judge()
+		if pass == 0 {
+			res.Steps = append(res.Steps, "dropped")
+		}
+		res.Text, res.Claims = s, claims
+	}
+	switch {
+	case text.Runes(s) < shortest:
+		res.Reason = because.Say(g.Lang, "Too little is left.")
+		return res
+	case !slices.ContainsFunc(res.Claims, func(c because.Claim) bool { return len(c.Evidence) > 0 }):
+		res.Reason = because.Say(g.Lang, "The text states no evidence.")
+		return res
+	}
+	res.OK, res.Verdict = true, because.Passed
+	if s != draft {
+		res.Verdict = because.Repaired
+	}
+	return res
+}
+
+func allSupported(claims []because.Claim) bool {
+	return !slices.ContainsFunc(claims, func(c because.Claim) bool { return c.Verdict != because.Supported })
+}

@@ -1,0 +1,146 @@
+package verify
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"because"
+)
+
+// drop is the text without the clauses that hold unsupported claims, and whether it still says why: the clause that
+// leads must stay, or else another clause must cite what has a share in the score.
+func (x *reading) drop() (string, bool) {
+	bad := make([]bool, len(x.clauses))
+	caused := false
+	any := false
+	for i, c := range x.clauses {
+		for _, cl := range x.claims {
+			if cl.Verdict != because.Supported && cl.Start < x.at[c[1]] && cl.End > x.at[c[0]] {
+				bad[i] = true
+			}
+		}
+		if !bad[i] {
+			any = true
+			for _, e := range x.cited(c) {
+				caused = caused || x.ev[e].Share > 0
+			}
+		}
+	}
+	if !any || len(bad) == 0 || bad[0] && !caused {
+		return "", false
+	}
+	for i := 1; i < len(bad); i++ { // a continuation does not outlive what it continues
+		if bad[i-1] && !bad[i] && x.continues(i) {
+			bad[i] = true
+		}
+	}
+	return x.join(bad), true
+}
+
+// continues reports whether a clause leans on the one before it: 的, 也是, "which", "it is".
+func (x *reading) continues(i int) bool {
+	s := string(x.r[x.clauses[i][0]:x.clauses[i][1]])
+	for _, w := range []string{"which ", "that ", "where ", "也就是", "所以", "因此", "于是", "那么", "因而", "so ", "反过来", "其中"} {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// join puts the kept clauses together with the strongest of the marks between them.
+func (x *reading) join(bad []bool) string {
+	var b strings.Builder
+	lead := true     // nothing kept in this sentence
+	pending := ""    // marks since the last kept clause
+	dropped := false // between it and here
+	for i, c := range x.clauses {
+		if i == 0 && !bad[0] {
+			b.WriteString(x.text[:x.at[c[0]]])
+		}
+		if !bad[i] {
+			part := x.text[x.at[c[0]]:x.at[c[1]]]
+			if b.Len() > 0 {
+				m := strongest(pending, dropped)
+				b.WriteString(m)
+				lead = strings.ContainsAny(m, ".!?。！？\n")
+			}
+			if b.Len() == 0 || lead && dropped || dropped && contrast(part) {
+				part = undangle(part)
+				if b.Len() == 0 || lead {
+					part = capital(part)
+				}
+			}
+			b.WriteString(part)
+			pending, dropped, lead = "", false, false
+		} else {
+			dropped = true
+		}
+		next := len(x.text)
+		if i+1 < len(x.clauses) {
+			next = x.at[x.clauses[i+1][0]]
+		}
+		pending += x.text[x.at[c[1]]:next]
+	}
+	if m := strings.TrimSpace(pending); m != "" {
+		b.WriteString(final(m))
+	}
+	return b.String()
+}
+
+// strongest is the mark that ends a sentence if there is one among marks, else the first.
+func strongest(marks string, dropped bool) string {
+	if !dropped {
+		return marks
+	}
+	for _, r := range marks {
+		if strings.ContainsRune("。！？", r) {
+			return string(r)
+		}
+		if strings.ContainsRune(".!?", r) {
+			return string(r) + " "
+		}
+	}
+	r, n := utf8.DecodeRuneInString(strings.TrimLeft(marks, " "))
+	switch {
+	case n == 0 || marks == "" || strings.TrimSpace(marks) == "":
+		return marks
+	case r < 0x80:
+		return string(r) + " "
+	}
+	return string(r)
+}
+
+// final is the mark that ends the text.
+func final(marks string) string {
+	end := ""
+	for _, r := range marks {
+		if strings.ContainsRune("。！？.!?", r) {
+			end = string(r)
+		}
+		if strings.ContainsRune("」”）)\"", r) && end != "" {
+			end += string(r)
+		}
+	}
+	return end
+}
+
+var dangling = []string{"而且", "并且", "不过", "但是", "但", "可是", "然而", "另外", "此外", "同时", "还有", "以及", "反过来", "而", "且", "and ", "but ", "though ", "although ", "yet ", "while ", "whereas ", "so ", "also ", "plus ", "or "}
+
+func contrast(s string) bool { return undangle(s) != s }
+
+// undangle takes the conjunctions off a clause that has nothing to join any more.
+func undangle(s string) string {
+	for _, d := range dangling {
+		if len(s) > len(d) && strings.EqualFold(s[:len(d)], d) {
+			return undangle(strings.TrimLeft(s[len(d):], " "))
+		}
+	}
+	return s
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

@@ -1,0 +1,562 @@
+package verify
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"because"
+	"because/internal/text"
+)
+
+// A span is a stretch of the text, in runes, that evidence licenses.
+type span struct {
+	s, e int
+	ev   []int
+	slot string // name of the slot
+	kind because.SlotKind
+	p    *phrase
+}
+
+// A reading is one text being judged.
+type reading struct {
+	*license
+	lex     *lexicon
+	text    string
+	r       []rune
+	at      []int
+	covered []bool
+	hard    []bool // inside a name or a licensed quote: nothing in it is a claim of ours
+	names   []span
+	quotes  []span
+	values  []span // slots said verbatim
+	fixed   []span // wordings of the pack
+	clauses [][2]int
+	times   []text.Time
+	claims  []because.Claim
+}
+
+func (l *license) read(s string) *reading {
+	x := &reading{license: l, lex: lexicons(), text: s}
+	x.r, x.at = text.Spread(s)
+	for i, c := range x.r {
+		if c == '’' {
+			x.r[i] = '\''
+		}
+	}
+	x.covered, x.hard = make([]bool, len(x.r)), make([]bool, len(x.r))
+	for _, c := range text.Clauses(s) {
+		x.clauses = append(x.clauses, [2]int{x.rune(c[0]), x.rune(c[1])})
+	}
+	return x
+}
+
+// rune is the index of the rune at a byte offset.
+func (x *reading) rune(b int) int { return sort.SearchInts(x.at, b) }
+
+// judge finds and judges every claim.
+func (x *reading) judge() []because.Claim {
+	x.skipClosing()
+	x.findNames()
+	x.findQuotes()
+	x.findValues()
+	x.findFixed()
+	x.foreign()
+	x.times = text.Times(x.text, x.given.Now)
+	x.forbidden()
+	for i := range x.clauses {
+		x.clause(i)
+	}
+	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return a.Start - b.Start })
+	return x.claims
+}
+
+func (x *reading) clause(i int) {
+	c := x.clauses[i]
+	x.timeClaims(c)
+	x.numberClaims(c)
+	x.historyClaims(i)
+	x.negationClaims(c)
+	x.groupClaims(c)
+	x.comparisonClaims(c)
+	x.likingClaims(c)
+	x.needClaims(c)
+	x.lackClaims(c)
+	x.bindingClaims(c)
+	x.residual(c)
+	x.causeClaims(i)
+}
+
+// claim records a claim on runes s to e.
+func (x *reading) claim(kind because.ClaimKind, verdict because.ClaimVerdict, s, e int, ev []int, reason string) {
+	cl := because.Claim{Start: x.at[s], End: x.at[e], Kind: kind, Verdict: verdict, Reason: reason, Evidence: []string{}}
+	cl.Text = x.text[cl.Start:cl.End]
+	for _, i := range ev {
+		if i >= 0 && !has(cl.Evidence, x.ev[i].ID) {
+			cl.Evidence = append(cl.Evidence, x.ev[i].ID)
+		}
+	}
+	for _, o := range x.claims {
+		if o.Start == cl.Start && o.End == cl.End && o.Kind == cl.Kind && o.Verdict == cl.Verdict {
+			return
+		}
+	}
+	x.claims = append(x.claims, cl)
+}
+
+func (x *reading) cover(s, e int) {
+	for i := s; i < e; i++ {
+		x.covered[i] = true
+	}
+}
+
+func (x *reading) harden(s, e int) {
+	x.cover(s, e)
+	for i := s; i < e; i++ {
+		x.hard[i] = true
+	}
+}
+
+func (x *reading) isHard(s, e int) bool {
+	for i := s; i < e; i++ {
+		if !x.hard[i] {
+			return false
+		}
+	}
+	return e > s
+}
+
+// skipClosing takes the pack's disclaimer out of judgement.
+func (x *reading) skipClosing() {
+	for _, c := range x.closing {
+		if i := strings.Index(x.text, c); i >= 0 {
+			x.harden(x.rune(i), x.rune(i+len(c)))
+		}
+	}
+}
+
+// places calls f for every place of w, longest words whole.
+func (x *reading) places(w []rune, f func(s, e int)) {
+	if len(w) == 0 {
+		return
+	}
+	p := phrase{r: w}
+	for i := 0; i+len(w) <= len(x.r); i++ {
+		if p.at(x.r, i) {
+			f(i, i+len(w))
+		}
+	}
+}
+
+// findNames finds the item's names and those in evidence, the longest first, so that no name is found inside another.
+func (x *reading) findNames() {
+	all := slices.Clone(x.license.names)
+	for _, s := range x.slots {
+		if s.kind == because.NameSlot {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b slotText) int { return len(b.r) - len(a.r) })
+	for _, n := range all {
+		x.places(n.r, func(s, e int) {
+			for i := range x.names {
+				o := &x.names[i]
+				if o.s == s && o.e == e {
+					if n.ev < 0 != (o.ev[0] < 0) && n.ev >= 0 {
+						return // the item's own name stays the item's
+					}
+					o.ev = append(o.ev, n.ev)
+					return
+				}
+				if s < o.e && o.s < e {
+					return
+				}
+			}
+			x.names = append(x.names, span{s: s, e: e, ev: []int{n.ev}, slot: n.name, kind: n.kind})
+		})
+	}
+	slices.SortFunc(x.names, func(a, b span) int { return a.s - b.s })
+	for _, n := range x.names {
+		x.harden(n.s, n.e)
+		x.claim(because.EntityClaim, because.Supported, n.s, n.e, n.ev, because.Say(x.given.Lang, "The evidence names it."))
+	}
+}
+
+var closers = map[rune]rune{'「': '」', '『': '』', '《': '》', '〈': '〉', '“': '”', '"': '"', '‘': '’', '*': '*', '【': '】'}
+
+// findQuotes judges what stands in quotation marks and title brackets.
+func (x *reading) findQuotes() {
+	for i := 0; i < len(x.r); i++ {
+		q, ok := closers[[]rune(x.text[x.at[i]:x.at[i+1]])[0]]
+		if !ok {
+			continue
+		}
+		end := -1
+		for k := i + 1; k < len(x.r) && k < i+120; k++ {
+			if x.r[k] == q || q == '’' && x.r[k] == '\'' {
+				end = k
+				break
+			}
+		}
+		if end < 0 || end == i+1 {
+			continue
+		}
+		ev, ok := x.quoted(i+1, end)
+		switch {
+		case !ok:
+			x.claim(because.EntityClaim, because.Unverifiable, i, end+1, nil, because.Say(x.given.Lang, "No evidence holds this title or quotation."))
+			x.cover(i, end+1)
+		case !x.isHard(i+1, end):
+			x.quotes = append(x.quotes, span{s: i + 1, e: end, ev: ev})
+			x.harden(i+1, end)
+			x.claim(because.EntityClaim, because.Supported, i, end+1, ev, because.Say(x.given.Lang, "The evidence holds these words."))
+		}
+		i = end
+	}
+}
+
+// quoted returns the evidence that holds a quotation. A title must be whole; of a quotation a part will do.
+func (x *reading) quoted(s, e int) (ev []int, ok bool) {
+	for s < e && mark(x.r[s]) {
+		s++
+	}
+	for e > s && mark(x.r[e-1]) {
+		e--
+	}
+	inner := string(x.r[s:e])
+	if e == s {
+		return nil, true
+	}
+	for _, n := range x.names {
+		if n.s == s && n.e == e {
+			return n.ev, true
+		}
+	}
+	for _, t := range x.slots {
+		whole := strings.TrimFunc(string(t.r), mark)
+		if whole == inner || t.kind == because.QuoteSlot && e-s >= 2 && strings.Contains(whole, inner) {
+			ev, ok = append(ev, t.ev), true
+		}
+	}
+	if !ok && e-s >= 2 && strings.Contains(string(x.need), inner) {
+		for i, e := range x.ev {
+			if e.Kind == because.Need {
+				ev, ok = append(ev, i), true
+			}
+		}
+	}
+	return ev, ok
+}
+
+// findValues finds the other slots verbatim.
+func (x *reading) findValues() {
+	for _, t := range x.slots {
+		if t.kind == because.NameSlot || len(t.r) == 0 {
+			continue
+		}
+		x.places(t.r, func(s, e int) {
+			if x.isHard(s, e) || digitBeside(x.r, s, e) || !x.mayStand(t, s, e) {
+				return
+			}
+			x.values = append(x.values, span{s: s, e: e, ev: []int{t.ev}, slot: t.name, kind: t.kind})
+			if t.kind != because.CountSlot {
+				x.cover(s, e)
+			}
+		})
+	}
+}
+
+// digitBeside reports whether the numeral at an edge of the stretch goes on outside it.
+func digitBeside(r []rune, s, e int) bool {
+	numeral := func(c rune) bool {
+		return c >= '0' && c <= '9' || strings.ContainsRune("一二三四五六七八九十百千万亿半", c)
+	}
+	edge := func(in, out int) bool {
+		return out >= 0 && out < len(r) && numeral(r[in]) && (numeral(r[out]) || (r[out] == '.' || r[out] == ',') && (out+1 < len(r) && out > in && numeral(r[out+1]) || out > 0 && out < in && numeral(r[out-1])))
+	}
+	return edge(s, s-1) || edge(e-1, e)
+}
+
+// mayStand reports whether a quotation may stand here without marks, or a weakness as a weakness.
+func (x *reading) mayStand(t slotText, s, e int) bool {
+	c := x.clauseOf(s)
+	switch {
+	case t.kind == because.QuoteSlot && (t.name == "need" || t.name == "unmet" || t.name == "query"):
+		return x.lex.need.any(x.r, c[0], c[1]) || x.lex.you.any(x.r, c[0], c[1]) && verbs().find(x.r, c[0], c[1])
+	case t.kind == because.QuoteSlot:
+		return x.lex.says.any(x.r, c[0], c[1])
+	}
+	return true
+}
+
+func (x *reading) clauseOf(i int) [2]int {
+	for _, c := range x.clauses {
+		if i >= c[0] && i < c[1] {
+			return c
+		}
+	}
+	return [2]int{0, len(x.r)}
+}
+
+// findFixed finds the pack's own wordings that evidence licenses.
+func (x *reading) findFixed() {
+	for _, c := range x.clauses {
+		x.license.fixed.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+			if ev, ok := x.by(p); ok && !x.hard[s] && !x.hard[e-1] {
+				x.fixed = append(x.fixed, span{s: s, e: e, ev: ev, p: p})
+				x.cover(s, e)
+			}
+		})
+		for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
+			ps.find(x.r, c[0], c[1], func(s, e int, p *phrase) { x.cover(s, e) })
+		}
+	}
+}
+
+// inFixed returns the licensed whole wordings that hold runes s to e.
+func (x *reading) inFixed(s, e int) (out []span) {
+	for _, f := range x.fixed {
+		if f.s <= s && e <= f.e && !f.p.word {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// backed returns the evidence that holds runes s to e in a whole wording, a slot or its own sentence.
+func (x *reading) backed(s, e int) (ev []int, ok bool) {
+	for _, f := range x.inFixed(s, e) {
+		ev, ok = append(ev, f.ev...), true
+	}
+	for _, v := range x.values {
+		if v.s <= s && e <= v.e {
+			ev, ok = append(ev, v.ev...), true
+		}
+	}
+	if !ok {
+		ev, ok = x.inTexts(s, e)
+	}
+	return ev, ok
+}
+
+// inTexts returns the evidence whose sentence holds runes s to e: at least two Han characters or a whole word.
+func (x *reading) inTexts(s, e int) (ev []int, ok bool) {
+	w := x.r[s:e]
+	if len(w) < 2 {
+		return nil, false
+	}
+	for i, t := range x.texts {
+		if x.ev[i].Kind == because.Drawback {
+			continue
+		}
+		if holds(t, w) {
+			ev, ok = append(ev, i), true
+		}
+	}
+	return ev, ok
+}
+
+func holds(t, w []rune) bool {
+	p := phrase{r: w}
+	for i := 0; i+len(w) <= len(t); i++ {
+		if p.at(t, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign notices names of the catalogue that no evidence gives.
+func (x *reading) foreign() {
+	x.given.Catalogue.find(x.r, func(s, e int, id string) {
+		for _, n := range x.names {
+			if s < n.e && n.s < e && e-s <= n.e-n.s {
+				return
+			}
+		}
+		for i := s; i < e; i++ {
+			if !x.covered[i] || x.hard[i] && i > s {
+				x.claim(because.EntityClaim, because.Contradicted, s, e, nil, because.Say(x.given.Lang, "Another item, which no evidence names."))
+				x.cover(s, e)
+				return
+			}
+		}
+	})
+}
+
+// timeClaims judges when things are said to have happened.
+func (x *reading) timeClaims(c [2]int) {
+	for _, t := range x.times {
+		s, e := x.rune(t.Start), x.rune(t.End)
+		if s < c[0] || e > c[1] || x.isHard(s, e) {
+			continue
+		}
+		x.cover(s, e)
+		if len(x.inFixed(s, e)) > 0 {
+			continue
+		}
+		linked, named := x.linked(c)
+		ev, conflict := x.timely(t, linked)
+		switch {
+		case len(ev) > 0:
+			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The time fits the evidence."))
+		case conflict || named:
+			x.claim(because.TimeClaim, because.Contradicted, s, e, linked, because.Say(x.given.Lang, "The evidence has another time."))
+		default:
+			x.claim(because.TimeClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence has this time."))
+		}
+	}
+}
+
+// linked returns the evidence that a clause speaks of, by name or by verb, and whether it is narrower than all.
+func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
+	for _, n := range x.names {
+		if n.s >= c[0] && n.e <= c[1] && n.ev[0] >= 0 {
+			ev = append(ev, n.ev...)
+		}
+	}
+	kinds := verbs().kinds(x, c)
+	if len(ev) > 0 && len(kinds) > 0 {
+		var both []int
+		for _, i := range ev {
+			if slices.Contains(kinds, x.ev[i].Kind) {
+				both = append(both, i)
+			}
+		}
+		if len(both) > 0 {
+			return both, true
+		}
+	}
+	if len(ev) > 0 {
+		return ev, true
+	}
+	for i, e := range x.ev {
+		if slices.Contains(kinds, e.Kind) {
+			ev = append(ev, i)
+		}
+	}
+	if len(ev) > 0 {
+		return ev, true
+	}
+	for i := range x.ev {
+		ev = append(ev, i)
+	}
+	return ev, false
+}
+
+// timely returns which of the evidence agrees with a time, and whether one has a time that does not.
+func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
+	said := string(key(t.Text))
+	for _, i := range among {
+		e := x.ev[i]
+		agrees, differs := false, false
+		for _, name := range sorted(e.Slots) {
+			s := e.Slots[name]
+			if s.Kind != because.DateSlot {
+				continue
+			}
+			slot := string(key(s.Text))
+			switch {
+			case slot == said || strings.Contains(slot, said) && !digitIn(slot, said):
+				agrees = true
+			case sameAgo(t.Text, s.Text) == -1:
+				differs = true
+			default:
+				for _, o := range text.Times(s.Text, x.given.Now) {
+					if t.To == 0 && o.To == 0 && (t.Part == "" || t.Part == o.Part) && (t.Weekday == "" || t.Weekday == o.Weekday) {
+						agrees = true
+					}
+					if at := s.At; e.At.IsZero() && !at.IsZero() && within(t, x.given.Now.Sub(at).Seconds()) {
+						agrees = true
+					}
+				}
+			}
+		}
+		if !agrees && !differs && !e.At.IsZero() && personal(e.Kind) && partFits(t, e) {
+			if t.To > 0 {
+				agrees = within(t, x.given.Now.Sub(e.At).Seconds())
+			} else {
+				agrees = t.Part != "" || t.Weekday != ""
+			}
+		}
+		if agrees && !differs {
+			ev = append(ev, i)
+		} else if differs || !e.At.IsZero() && personal(e.Kind) {
+			conflict = true
+		}
+	}
+	return ev, conflict
+}
+
+// personal are the kinds whose At is when the reader did it.
+func personal(k because.EvidenceKind) bool {
+	switch k {
+	case because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, because.Shared, because.NewItem:
+		return true
+	}
+	return false
+}
+
+func within(t text.Time, ago float64) bool {
+	return t.To > 0 && ago >= t.From.Seconds() && ago < t.To.Seconds()
+}
+
+// digitIn reports whether said starts inside a longer numeral of slot.
+func digitIn(slot, said string) bool {
+	i := strings.Index(slot, said)
+	return i > 0 && slot[i-1] >= '0' && slot[i-1] <= '9' && said[0] >= '0' && said[0] <= '9'
+}
+
+// sameAgo compares two times that are told as a number of a unit: 1 equal, -1 different, 0 not comparable.
+func sameAgo(a, b string) int {
+	x, y := text.Numbers(a), text.Numbers(b)
+	if len(x) != 1 || len(y) != 1 {
+		return 0
+	}
+	bx, fx := text.Unit(x[0].Unit)
+	by, fy := text.Unit(y[0].Unit)
+	switch {
+	case bx != by || bx != "s" && bx != "month":
+		return 0
+	case x[0].Value*fx == y[0].Value*fy:
+		return 1
+	}
+	return -1
+}
+
+// partFits reports whether the hour and weekday of an evidence's time are those that t names.
+func partFits(t text.Time, e because.Evidence) bool {
+	h := e.At.Hour()
+	hours := map[string][2]int{"morning": {4, 12}, "noon": {11, 14}, "afternoon": {12, 18}, "evening": {17, 24}, "night": {20, 30}}
+	if b, ok := hours[t.Part]; ok && !(h >= b[0] && h < b[1] || h+24 < b[1] || t.Part == "evening" && h < 3) {
+		return false
+	}
+	switch day := strings.ToLower(e.At.Weekday().String()); t.Weekday {
+	case "", day:
+		return true
+	case "weekday":
+		return day != "saturday" && day != "sunday"
+	case "weekend":
+		return day == "saturday" || day == "sunday"
+	}
+	return false
+}
+
+// inTime reports whether the runes are part of a time.
+func (x *reading) inTime(s, e int) bool {
+	for _, t := range x.times {
+		if x.at[s] >= t.Start && x.at[e] <= t.End {
+			return true
+		}
+	}
+	return false
+}
+
+func sorted[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

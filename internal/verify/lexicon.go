@@ -1,0 +1,185 @@
+package verify
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+
+	"because/internal/text"
+)
+
+// A phrase is a folded wording. Latin ones match whole words only.
+type phrase struct {
+	r    []rune
+	keys []string // what licenses it; none for a neutral one
+	word bool     // one word of a longer wording: it covers, but licenses no verb, negation or cause
+}
+
+// phrases finds wordings by their first rune.
+type phrases map[rune][]*phrase
+
+func key(s string) []rune {
+	r, _ := text.Spread(strings.TrimSpace(s))
+	for i, c := range r {
+		if c == '’' {
+			r[i] = '\''
+		}
+	}
+	return r
+}
+
+// add adds a wording, or another license to one that is there.
+func (ps phrases) add(s string, word bool, keys ...string) {
+	r := key(s)
+	if len(r) == 0 {
+		return
+	}
+	for _, p := range ps[r[0]] {
+		if p.word == word && string(p.r) == string(r) {
+			if len(p.keys) == 0 || len(keys) == 0 {
+				p.keys = nil
+				return
+			}
+			for _, k := range keys {
+				if !has(p.keys, k) {
+					p.keys = append(p.keys, k)
+				}
+			}
+			return
+		}
+	}
+	ps[r[0]] = append(ps[r[0]], &phrase{r, keys, word})
+}
+
+func has(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+// list parses a hand-written list: words parted by blanks, blanks inside as _.
+func (ps phrases) list(s string) phrases {
+	for _, w := range strings.Fields(s) {
+		ps.add(strings.ReplaceAll(w, "_", " "), false)
+	}
+	return ps
+}
+
+func latin(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7F && unicode.Is(unicode.Latin, r)
+}
+
+// at reports whether p stands at rune i of r.
+func (p *phrase) at(r []rune, i int) bool {
+	n := len(p.r)
+	if i+n > len(r) || i > 0 && latin(p.r[0]) && latin(r[i-1]) && latin(r[i]) || latin(p.r[n-1]) && i+n < len(r) && latin(r[i+n]) {
+		return false
+	}
+	for k, c := range p.r {
+		if r[i+k] != c && !(c == '\'' && r[i+k] == '’') {
+			return false
+		}
+	}
+	return true
+}
+
+// find calls f for every place of a wording in r[from:to].
+func (ps phrases) find(r []rune, from, to int, f func(s, e int, p *phrase)) {
+	for i := from; i < to; i++ {
+		c := r[i]
+		for _, p := range ps[c] {
+			if i+len(p.r) <= to && p.at(r, i) {
+				f(i, i+len(p.r), p)
+			}
+		}
+	}
+}
+
+// any reports whether a wording stands in r[from:to].
+func (ps phrases) any(r []rune, from, to int) (found bool) {
+	ps.find(r, from, to, func(int, int, *phrase) { found = true })
+	return found
+}
+
+// A lexicon holds the hand-written words of both languages by what they state.
+type lexicon struct {
+	neutral    phrases // words that state nothing
+	single     string  // Han characters that state nothing where no longer word holds them
+	cause      phrases
+	group      phrases
+	someone    phrases // one reviewer is enough
+	compare    phrases
+	most       phrases // superlatives: never
+	promise    phrases // never
+	instruct   phrases // never
+	negation   phrases
+	notNegated phrases
+	quality    phrases
+	like       phrases
+	need       phrases
+	says       phrases
+	it         phrases
+	you        phrases
+	contact    phrases
+}
+
+var lexicons = sync.OnceValue(func() *lexicon {
+	l := &lexicon{single: neutralHan}
+	l.neutral = phrases{}.list(neutralZh).list(neutralEn)
+	for _, w := range strings.Fields("a an the this that these those it its it's i you your yours he she they them their we us our my is are was were be been being am do does did done has have had having will would can could may might in on at to for from by with about as into onto then so and or but if while though although where when which who whom whose what how here there yes too also just only even still yet very much each every both such own up out off down again per via ones one some any another other") {
+		l.neutral.add(w, false)
+	}
+	l.cause = phrases{}.list(causeWords)
+	l.group = phrases{}.list(groupWords)
+	l.someone = phrases{}.list("有人 某人 someone somebody one_reader one_reviewer a_reviewer a_reader")
+	l.compare = phrases{}.list(compareWords)
+	l.most = phrases{}.list(mostWords)
+	l.promise = phrases{}.list(promiseWords)
+	l.instruct = phrases{}.list(instructWords)
+	l.negation = phrases{}.list(negationWords)
+	l.notNegated = phrases{}.list(notNegatedWords)
+	l.quality = phrases{}.list(qualityWords)
+	l.like = phrases{}.list("喜欢 喜爱 偏爱 偏好 热爱 爱看 爱听 爱买 爱吃 钟爱 感兴趣 兴趣 关注 在意 看重 like love prefer enjoy interested interest interests fond favourite favorite care keen passion preferences preference taste")
+	l.need = phrases{}.list("你要 你想 您要 您想 你说 您说 你需要 您需要 你找 您找 你问 想要 需要 要求 you_asked you_want you_wanted you_need you_needed you're_looking you're_after you_were_after you_said your_words asked_for")
+	l.says = phrases{}.list("说 写 写着 写到 提到 评价 评论 读者 言 says said say wrote writes review reviews reviewer mentioned mention mentions calls called")
+	l.it = phrases{}.list("它 这款 这个 这块 这本 这部 这篇 这家 这场 这门 这只 这台 这条 这首 这件 这套 这双 这张 这座 这辆 这节 这期 这支 这处 这趟 这间 这份 这瓶 这 it this this_one its here")
+	l.you = phrases{}.list("你 您 you your you've you'd you're")
+	l.contact = phrases{}.list("微信 vx 加v 威信 薇信 wechat weixin qq QQ群 公众号 扫码 二维码 telegram whatsapp 电报群 加群 私信 dm_me 淘口令")
+	return l
+})
+
+const neutralHan = "的了着在是有也和与及或而且就还就都又再才只这那它其你您我们把被给让从到向于以为对之所个里上下中内外前后时会能可要想去来说看用做吧呢吗啊呀哦嘛哈过并得地如同跟像由自那些点次次些么"
+
+const neutralZh = `不过 而且 并且 另外 此外 同时 其中 以及 还有 也是 也有 也能 也可以 同样 同样是 正好 刚好 恰好 正是 就是 可以 可以看看 看看 看一看 看一眼 试试 比一比 想想 如果 的话 要是 虽然 尽管 但是 但 因此 所以 于是 那么 这样 这么 那样 一样 一起 一下 一些 一点 接着 接下来 接上
+顺着 照着 对着 按 按着 关于 至于 说到 提到 想到 看到 放在 放到 拿来 列在 排在 找到 找来 挑到 记得 还记得 这回 这次 上次 这里 那里 这边 那边 它们 我们 咱们 自己 来说 看来 来看 先说 先看 再看 一句 一条 一点 一个 一款 一块 一本 一部 一篇 一家 一场 一门 一只 一台 一条 一首 一件 一套 一双 一张 一座 一辆 一节 一期 一支 这一 那一 这种 那种
+时候 之后 以后 之前 以前 当时 平时 平常 那会儿 常 常常 经常 多 每次 有时 偶尔 总 共 一共 总共 各 各有 分别 两者 另一 其他 其余 别的 属于 叫 名为 题为 称 介绍 介绍了 涉及 包含 包括 含 带 带有 配 配有 配备 具有 具备 拥有 支持 提供 采用 使用 只有 仅 才 约 大约 左右 近 将近 超过 至少 不止 以上 以下 以内 达 达到 长达 高达 为 需 需要 花 费 用时 时长 值 共有
+想着 如何 怎么样 不妨 对比 相比 相比之下 比起 和你 与你 跟你 合 合乎 符合 匹配 满足 应 对应 对上 呼应 给你 为你 为您 给您 请 供 参考 推荐 缘由 理由 原因 依据 根据 基于 考虑到 考虑 因为 由于 鉴于 因 所需 那款 那块 那本 那部 那篇 那家 那场 那门 那只 那台 那条 那首 那件 那套 那双 那张 那座 那辆 那节 那期 同款 同一 同一位 同一个 相同 一致 延续 沿用 接近 差不多 相近 也在 还在 已经 已 刚 刚刚 正在 现在 目前 眼下 当前 此刻 如今 第 号 年 月 日 元 位 名 里面 其 该 本 此`
+
+const neutralEn = `not_only hers let's here's there's that's it's what's you've you'd you're you'll we've we're i'm they're who's also too as_well well like alike same similar both neither either another other others such than then thus hence therefore however though although while whereas yet still already just only even about around roughly nearly almost some over under between within more less
+take_a_look have_a_look look see check worth_a_look compare next to by after before since because given considering based_on due thanks following follows follow led lead reason ground grounds why fact facts thing things point points part kind sort way ways line side one once now today then again first second last next time times often usually sometimes always recently lately earlier later ago per each every all whole half total
+comes come came gets get got gives give given gave takes take took makes make made has have had having is are was were be been being does do did can could will would may might should let lets goes go went puts put keep keeps kept bring brings brought shows show offers offer features feature includes include included contains contain covers cover needs need means mean fits fit meets meet matches match suits suit shares share belongs belong joins join stands stand runs run starts start starting
+on off out up down into onto from in at of for with without_further through across along among against toward towards near beside besides plus and or but so if as that which who whom whose where when how what why this these those here there it its your you yours we our us my me i a an the`
+
+const causeWords = `因为 由于 考虑到 鉴于 基于 根据 所以 因此 于是 起因 缘于 源于 出于 because since given considering based_on due_to thanks_to as_you that's_why therefore hence owing_to on_account_of`
+
+const groupWords = `大家 很多人 不少人 许多人 多数人 大多数人 人们 网友 用户 读者们 观众 买家 同好 朋友们 的人 人也 人看 人买 人收藏 人都 人次 热门 人气 流行 爆款 热销 畅销 热议 受欢迎 people readers_like others everyone everybody many_people customers users viewers shoppers travellers listeners popular trending bestselling best-selling bestseller crowd majority fans community`
+
+const compareWords = `更 更加 较 比较 还要 更为 胜过 优于 强于 好于 高于 低于 大于 小于 多于 少于 比不上 不如 超越 领先 better worse superior inferior than compared versus vs outperforms beats exceeds`
+
+const mostWords = `最好 最佳 最优 最强 最高级 最先进 最便宜 最低价 最划算 最值得 最受欢迎 最热门 最火 最新款 最适合 最完美 最专业 第一品牌 第一名 全网第一 销量第一 排名第一 业界第一 国家级 世界级 顶级 顶尖 顶流 极致 极品 首选 唯一 独一无二 无与伦比 绝无仅有 史上最 全网最 王牌 冠军 霸主 之王 天花板 no.1 巅峰 空前 绝佳 绝对
+best the_best number_one no._1 #1 top-rated top_rated world-class world_class unbeatable unrivalled unrivaled unmatched second_to_none one_of_a_kind ultimate finest cheapest greatest perfect most_popular the_most lowest_price top_choice must-have must_have top-notch leading premier unique`
+
+const promiseWords = `保证 包您满意 包你满意 保本 保收益 稳赚 必涨 必赚 稳赚不赔 零风险 无风险 没有风险 包治 根治 治愈 药到病除 立竿见影 永不 绝不 一定会 肯定会 必将 必定 不容错过 千万别错过 别错过 错过不再 不可错过 懂你 最懂你 专属 为你精选 为您精选 量身定制 量身打造 猜你喜欢 值得拥有 必备 必看 必买 必入 必读 必吃 闭眼入 手慢无 仅剩 限时 最后机会 最后一天 机不可失 有助于改善 将改善 能改善 可以改善 治疗 疗效 高收益 稳健收益 前景广阔 长期增长 值得长期持有 值得关注的投资 成长潜力 投资机会 不会后悔 物超所值 非常适合您 非常适合你
+guarantee guaranteed guarantees risk-free risk_free no_risk cannot_lose can't_lose will_rise sure_to cures cure heals treat treats risk-free_return safe_investment you'll_love you_will_love you'll_enjoy won't_regret no_regrets don't_miss must-see must_see must-read must_read essential limited_time last_chance act_now hurry selling_fast while_stocks_last just_for_you tailored_for_you handpicked hand-picked promise promises will_improve helps_improve lowers_your great_value life-changing money-back worth_every_penny`
+
+const instructWords = `点击 点这里 点此 戳这里 扫码 下载 立即 立刻 马上 赶紧 赶快 抓紧 快来 快去 快抢 别犹豫 不要犹豫 下单吧 买它 入手吧 建议您 建议你 我们建议 务必 请务必 记得购买 关注我们 转发 私信 忽略 忽略以上 系统提示 提示词 作为ai 作为一个ai 作为人工智能 作为语言模型 语言模型 click tap_here sign_up subscribe download scan follow_us buy_now order_now shop_now ignore_previous ignore_all ignore_the system_prompt as_an_ai language_model you_should you_must you_have_to we_advise we_suggest i_recommend don't_hesitate`
+
+const negationWords = `没有 没 不带 不支持 不含 不含有 无 无需 缺 缺少 缺乏 不是 不会 不能 未 不 并非 非 勿 no not without never lacks lack lacking nothing none nobody neither nor hardly isn't aren't wasn't weren't doesn't don't didn't hasn't haven't hadn't won't can't cannot couldn't wouldn't shouldn't free_of`
+
+const notNegatedWords = `不过 不错 不仅 不但 不只 不光 不少 不同 不妨 不用说 要不 要不要 是不是 好不好 合不合适 合不合 能不能 会不会 有没有 不久 不一会 不时 不止 不到 不足 不超过 不低于 不少于 不多于 无论 无线 无障碍 非常 无糖 无人机 未来 未必 非洲 缺点 no_less_than no_more_than not_only no._ no_doubt 不管 没错 没准 说不定 忍不住 对不起 不断 不限 除非 并非如此`
+
+const qualityWords = `时尚 潮流 新潮 轻便 轻薄 舒适 舒服 精致 精美 耐用 结实 强大 丰富 优秀 优质 出色 卓越 实用 好用 有用 易用 好看 漂亮 美观 高端 高档 奢华 豪华 高品质 品质 安静 静谧 方便 便捷 便利 划算 便宜 实惠 超值 性价比 值得 适合 合适 专业 权威 稳健 可靠 安全 稳定 靠谱 清晰 流畅 生动 精彩 有趣 好玩 好听 好吃 好评 感人 动人 震撼 惊艳 惊喜 温馨 浪漫 刺激 紧张 轻松 简单 健康 环保 贴心 周到 细腻 独特 经典 完美 智能 先进 领先 高效 快速 灵活 多样 多种 全面 详尽 深入 深刻 优雅 大气 百搭 超长 超轻 超强 超高 超快 很长 很轻 很快 很好 非常 特别 十分 极其 相当 极 超 长续航 表现优异 优异
+stylish powerful beautiful elegant sleek comfortable comfy durable sturdy reliable excellent great good nice amazing awesome fantastic wonderful brilliant superb outstanding impressive exceptional premium luxury luxurious high-quality quality useful practical handy convenient easy affordable cheap bargain quiet peaceful safe stable secure fast quick smart intelligent advanced modern fresh fun funny thrilling exciting gripping moving touching delicious tasty healthy effective efficient flexible versatile rich vivid detailed thorough expert professional authoritative charming cosy cozy romantic relaxing lovely gorgeous stunning solid ideal suitable worth worthwhile highly very really extremely incredibly truly long-lasting lightweight bright clear smooth robust popular loved beloved favourite favorite`

@@ -1,0 +1,292 @@
+package verify
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+
+	"because"
+	"because/internal/pack"
+	"because/internal/text"
+)
+
+// A domainLexicon is what a pack's people wrote, in one language: each fixed wording of its patterns with what must be
+// in evidence for it to be said.
+type domainLexicon struct {
+	pack    *pack.Pack
+	lang    because.Lang
+	fixed   phrases
+	forbid  []rule
+	it      phrases
+	closing []string
+	labels  map[string]bool // wordings that field-bound fragments share with the neutral ones
+}
+
+type rule struct {
+	phrase string // folded
+	reason because.Text
+	id     string
+}
+
+// Keys say what licenses a wording:
+//
+//	kind:<evidence kind>   an evidence of the kind
+//	say:<field>            an evidence that states the field
+//	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
+func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
+	d := &domainLexicon{pack: p, lang: lang, fixed: phrases{}, it: phrases{}}
+	for kind, styles := range p.Lead[lang] {
+		for _, list := range styles {
+			for _, pattern := range list {
+				d.pattern(pattern, true, "kind:"+string(kind))
+			}
+		}
+	}
+	for kind, list := range p.Clause[lang] {
+		for _, pattern := range list {
+			d.pattern(pattern, true, "kind:"+string(kind))
+		}
+	}
+	for name, f := range p.Fields {
+		for _, role := range []struct {
+			name  string
+			list  []string
+			words bool
+		}{{"say:", f.Say[lang], true}, {"weak:", f.Weak[lang], false}, {"lack:", f.Lack[lang], false}, {"shared:", f.Shared[lang], true}, {"ahead:", f.Ahead[lang], true}, {"behind:", f.Behind[lang], true}} {
+			for _, pattern := range role.list {
+				d.pattern(pattern, role.words, role.name+name)
+			}
+		}
+		d.fixed.add(f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name)
+	}
+	for name, s := range p.Series {
+		for _, pattern := range s.Up[lang] {
+			d.pattern(pattern, true, "up:"+name)
+		}
+		for _, pattern := range s.Down[lang] {
+			d.pattern(pattern, true, "down:"+name)
+		}
+		d.fixed.add(s.Label.In(lang), false, "up:"+name, "down:"+name)
+	}
+	for _, it := range p.It[lang] {
+		d.it.add(it, false)
+	}
+	for _, r := range p.Rules {
+		for _, l := range because.Langs {
+			for _, f := range r.Forbid[l] {
+				d.forbid = append(d.forbid, rule{string(key(f)), r.Reason, r.ID})
+			}
+		}
+	}
+	if c := p.Closing.In(lang); c != "" {
+		d.closing = append(d.closing, c)
+	}
+	return d
+}
+
+// pattern adds the fixed wordings of a pattern: each stretch between holes and marks, and the English words of it.
+func (d *domainLexicon) pattern(s string, words bool, key string) {
+	parts, err := pack.ParsePattern(s)
+	if err != nil {
+		return // pack.Check tells
+	}
+	d.parts(parts, words, key)
+}
+
+func (d *domainLexicon) parts(parts []pack.Part, words bool, key string) {
+	for _, p := range parts {
+		d.parts(p.Optional, words, key)
+		for _, stretch := range strings.FieldsFunc(p.Text, mark) {
+			stretch = strings.TrimSpace(stretch)
+			if stretch == "" {
+				continue
+			}
+			d.fixed.add(stretch, false, key)
+			if !words {
+				continue
+			}
+			if d.lang == because.English {
+				for _, w := range strings.FieldsFunc(stretch, func(r rune) bool {
+					return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-'
+				}) {
+					d.fixed.add(w, true, key)
+				}
+			} else if core := strings.Trim(stretch, neutralHan); core != "" && core != stretch {
+				d.fixed.add(core, true, key)
+			}
+		}
+	}
+}
+
+func mark(r rune) bool {
+	return r != '\'' && r != '’' && r != '-' && r != '%' && !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
+}
+
+// lexica builds the domain lexicons on first use.
+type lexica struct {
+	packs *pack.Set
+	mu    sync.Mutex
+	made  map[string]*domainLexicon // guarded by mu
+}
+
+func (l *lexica) of(domain string, lang because.Lang) *domainLexicon {
+	p := l.packs.Pack(domain)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := p.Domain + "/" + string(lang)
+	if l.made[k] == nil {
+		l.made[k] = newDomainLexicon(p, lang)
+	}
+	return l.made[k]
+}
+
+// A license is what one request's evidence allows to be said.
+type license struct {
+	*domainLexicon
+	given   Given
+	ev      []because.Evidence // what may be spoken
+	keys    map[string][]int   // evidence by key
+	slots   []slotText
+	names   []slotText // of the item itself
+	numbers []evidenceNumber
+	texts   [][]rune // folded Evidence.Text
+	need    []rune
+}
+
+// A slotText is the wording of a slot.
+type slotText struct {
+	r    []rune
+	kind because.SlotKind
+	name string // of the slot
+	ev   int    // index into ev, -1 for the item itself
+}
+
+// An evidenceNumber is a number that an evidence states.
+type evidenceNumber struct {
+	value   float64
+	base    string // of the unit; "" for none
+	count   bool
+	percent bool
+	slot    string
+	ev      int
+}
+
+func (v *Verifier) license(g Given) *license {
+	l := &license{domainLexicon: v.lexica.of(g.Domain, g.Lang), given: g, keys: map[string][]int{}, need: key(g.Need)}
+	for _, e := range g.Evidence {
+		if l.pack.Kinds[e.Kind].Sensitive || e.Kind == because.Profile && l.pack.Profile[e.Ref].Sensitive {
+			continue
+		}
+		l.ev = append(l.ev, e)
+	}
+	for i, e := range l.ev {
+		l.grant(i, e)
+		l.texts = append(l.texts, key(e.Text))
+		for _, name := range sorted(e.Slots) {
+			s := e.Slots[name]
+			l.slots = append(l.slots, slotText{key(s.Text), s.Kind, name, i})
+			l.number(i, name, s)
+		}
+		if e.Kind == because.Shared && e.Slots["hist"].Text != "" && e.Slots["hist2"].Text != "" && e.Slots["count"].Text == "" {
+			l.numbers = append(l.numbers, evidenceNumber{value: 2, base: "count", count: true, ev: i})
+		}
+		for _, n := range text.Numbers(e.Text) {
+			l.numbers = append(l.numbers, parsed(n, i, ""))
+		}
+	}
+	for _, n := range append([]string{g.Name}, g.Aliases...) {
+		if n != "" {
+			l.names = append(l.names, slotText{key(n), because.NameSlot, "name", -1})
+			for _, x := range text.Numbers(n) {
+				l.numbers = append(l.numbers, parsed(x, -1, "name"))
+			}
+		}
+	}
+	return l
+}
+
+// number records the numbers that a slot states.
+func (l *license) number(i int, name string, s because.Slot) {
+	count := s.Kind == because.CountSlot
+	found := text.Numbers(s.Text)
+	for _, n := range found {
+		x := parsed(n, i, name)
+		x.count = count
+		l.numbers = append(l.numbers, x)
+	}
+	if s.Number != 0 && (s.Kind == because.NumberSlot || count) {
+		base := ""
+		if len(found) > 0 {
+			base, _ = text.Unit(found[0].Unit)
+		}
+		if base == "" || len(found) == 1 && found[0].Value == s.Number {
+			l.numbers = append(l.numbers, evidenceNumber{value: s.Number, base: base, count: count, slot: name, ev: i})
+		}
+	}
+}
+
+func parsed(n text.Number, ev int, slot string) evidenceNumber {
+	base, x := text.Unit(n.Unit)
+	return evidenceNumber{value: n.Value * x, base: base, percent: n.Percent, slot: slot, ev: ev}
+}
+
+// grant records what an evidence licenses.
+func (l *license) grant(i int, e because.Evidence) {
+	add := func(k string) { l.keys[k] = append(l.keys[k], i) }
+	add("kind:" + string(e.Kind))
+	field := func(role, ref string) {
+		if _, ok := l.pack.Fields[ref]; !ok {
+			ref = "_other"
+		}
+		add(role + ref)
+	}
+	if s, ok := e.Slots["shared"]; ok {
+		field("shared:", s.Ref)
+	}
+	switch e.Kind {
+	case because.Attribute, because.Fit, because.NewItem, because.Need:
+		if e.Ref != "" {
+			field("say:", e.Ref)
+		}
+		if value := e.Slots["value"]; value.Ref != "" {
+			if _, ok := l.pack.Fields[value.Ref]; ok {
+				add("say:" + value.Ref)
+			}
+		}
+	case because.PriceKind:
+		add("say:price")
+	case because.Shared:
+		field("shared:", e.Ref)
+	case because.Drawback:
+		field("weak:", e.Ref)
+		field("lack:", e.Ref)
+	case because.Versus:
+		if d := e.Slots["diff"]; d.Number > 0 {
+			field("ahead:", e.Ref)
+		} else if d.Number < 0 {
+			field("behind:", e.Ref)
+		}
+	case because.Trend:
+		if c := e.Slots["change"]; c.Number > 0 {
+			add("up:" + e.Ref)
+		} else if c.Number < 0 {
+			add("down:" + e.Ref)
+		}
+	case because.Profile:
+		if m := l.pack.Profile[e.Ref].Meets.Field; m != "" && e.Slots["shared"].Text != "" {
+			add("shared:" + m)
+			add("say:" + m)
+		}
+	}
+}
+
+// by returns the evidence that licenses a phrase; ok is true for a neutral one too.
+func (l *license) by(p *phrase) (ev []int, ok bool) {
+	if len(p.keys) == 0 {
+		return nil, true
+	}
+	for _, k := range p.keys {
+		ev = append(ev, l.keys[k]...)
+	}
+	return ev, len(ev) > 0
+}

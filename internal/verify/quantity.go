@@ -1,0 +1,196 @@
+package verify
+
+import (
+	"math"
+	"strings"
+
+	"because"
+	"because/internal/text"
+)
+
+// numberClaims judges every number of a clause that is neither part of a name nor of a time.
+func (x *reading) numberClaims(c [2]int) {
+	start := x.at[c[0]]
+	for _, n := range text.Numbers(x.text[start:x.at[c[1]]]) {
+		s, e := x.rune(start+n.Start), x.rune(start+n.End)
+		if x.isHard(s, e) || x.inTime(s, e) || x.article(n, s, e) {
+			continue
+		}
+		if len(x.inFixed(s, e)) > 0 {
+			x.cover(s, e)
+			continue
+		}
+		if n.Unit == "第" && s > 0 && x.r[s-1] == '第' {
+			s--
+		}
+		bound(&n, x.r[max(0, s-12):s])
+		x.judgeNumber(n, c, s, e)
+	}
+}
+
+// article reports whether a number is no more than an article: 一款, 一 条.
+func (x *reading) article(n text.Number, s, e int) bool {
+	base, _ := text.Unit(n.Unit)
+	return n.Value == 1 && x.r[s] == '一' && (base == "count" || n.Unit == "") && n.Bound == ""
+}
+
+// bound makes a bound strict where the word before says so: 超过 14 天 is false of 14.
+func bound(n *text.Number, before []rune) {
+	if n.Bound == "" {
+		return
+	}
+	b := strings.TrimRight(string(before), " ")
+	for _, w := range []string{"超过", "不止", "多于", "高于", "over", "more than", "不到", "不足", "少于", "低于", "under", "less than", "fewer than"} {
+		if strings.HasSuffix(b, w) && !strings.HasSuffix(b, "不"+w) {
+			n.Bound += "!"
+		}
+	}
+}
+
+func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
+	base, factor := text.Unit(n.Unit)
+	_, known := knownUnit(n.Unit)
+	if known || n.Percent || !latin(x.r[e-1]) {
+		x.cover(s, e)
+	} else { // the word behind is judged for itself
+		k := s
+		for k < e && x.r[k] != ' ' {
+			k++
+		}
+		x.cover(s, k)
+	}
+	lang := x.given.Lang
+	kind := because.NumberClaim
+	if n.Unit == "第" {
+		kind = because.ComparisonClaim
+	}
+	value := n.Value * factor
+	var ev []int
+	comparable, item := false, false
+	for _, o := range x.numbers {
+		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" {
+			continue
+		}
+		if o.ev >= 0 && !x.spokenOf(o, c, s) {
+			comparable = true
+			continue
+		}
+		if agrees(n, value, o.value) {
+			if o.ev >= 0 {
+				ev = append(ev, o.ev)
+			} else {
+				item = true
+			}
+			continue
+		}
+		comparable = true
+	}
+	switch {
+	case len(ev) > 0 || item:
+		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
+	case comparable:
+		x.claim(kind, because.Contradicted, s, e, nil, because.Say(lang, "The evidence has another number."))
+	default:
+		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
+	}
+}
+
+func knownUnit(u string) (string, bool) {
+	base, x := text.Unit(u)
+	return base, base != u || x != 1 || u == "元" || u == "%" || u == "折" || u == "第" || u == "$"
+}
+
+// unitsMeet reports whether a number said and one in evidence are of the same sort.
+func unitsMeet(n text.Number, base string, known bool, o evidenceNumber) bool {
+	switch {
+	case n.Percent != o.percent && !(n.Unit == "折" || o.base == "折"):
+		return false
+	case n.Unit == "第":
+		return true
+	case base == o.base:
+		return true
+	case (n.Unit == "折" || o.base == "折") && (n.Percent || o.percent):
+		return true
+	case o.count:
+		switch o.slot {
+		case "people":
+			return base == "person" || base == "" || base == "count" && n.Unit == "个"
+		case "rank":
+			return base == ""
+		}
+		return base == "" || base == "count" || base == "person" || base == "time" || base == "review" || !known
+	case o.base == "" && (base == "point" || base == "star" || base == "clock"):
+		return true
+	case o.base == "" && !known, base == "" && (o.base == "point" || o.base == "star"):
+		return true
+	case base == "" && o.base != "" && !isKnownBase(o.base): // "9 out of 10"
+		return true
+	case base == "元" && o.base == "块" || base == "块" && o.base == "元":
+		return true
+	}
+	return false
+}
+
+func isKnownBase(b string) bool {
+	switch b {
+	case "s", "month", "m", "g", "元", "$", "€", "kcal", "l", "page", "person", "time", "count", "age", "w", "hz", "gb", "km":
+		return true
+	}
+	return false
+}
+
+// agrees reports whether a number said is the evidence's, or an honest approximation that says so.
+func agrees(n text.Number, said, is float64) bool {
+	near := math.Abs(said-is) <= 1e-9*math.Max(1, math.Abs(is))
+	switch n.Bound {
+	case "":
+		return near && !n.Approx || n.Approx && math.Abs(said-is) <= .1*math.Abs(is)
+	case "about":
+		return math.Abs(said-is) <= .1*math.Abs(is)
+	case "over", "over!":
+		return is > said && said >= is/2 || near && n.Bound == "over"
+	case "under", "under!":
+		return is < said && said <= 2*is || near && n.Bound == "under"
+	}
+	return false
+}
+
+// spokenOf reports whether a number of an evidence is said of what it belongs to: the other item's number of a
+// comparison belongs to that item, and this item's numbers to this one.
+func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
+	kind := x.ev[o.ev].Kind
+	of := x.subject(c, s)
+	switch {
+	case kind == because.Versus && o.slot == "other":
+		return of != "item"
+	case kind == because.Versus && o.slot == "value", kind == because.Attribute, kind == because.Fit && o.slot == "value", kind == because.PriceKind && o.slot == "price":
+		return of != "other"
+	}
+	return true
+}
+
+// subject is what the words before rune s in the clause speak of: "item", "other", or "" when they do not say.
+func (x *reading) subject(c [2]int, s int) string {
+	of, last := "", -1
+	for _, n := range x.names {
+		if n.s >= c[0] && n.e <= s && n.s > last {
+			last, of = n.s, "other"
+			if n.ev[0] < 0 {
+				of = "item"
+			}
+		}
+	}
+	for _, ps := range []phrases{x.it, x.lex.it} {
+		ps.find(x.r, c[0], s, func(a, b int, p *phrase) {
+			if a > last && !x.hard[a] {
+				last, of = a, "item"
+			}
+		})
+	}
+	if of == "other" && x.lex.compare.any(x.r, c[0], c[1]) || of == "other" && comparing.any(x.r, c[0], last+1) {
+		return "" // 比《甲》轻 12 克
+	}
+	return of
+}
+
+var comparing = phrases{}.list("比 和 跟 与 同 像 拿 after like with alongside next_to than from over 除了 对比")

@@ -1,0 +1,335 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"because"
+	"because/internal/text"
+)
+
+// forbidden finds what no evidence can license: rules of the pack, superlatives, promises, instructions and contacts.
+func (x *reading) forbidden() {
+	lang := x.given.Lang
+	letters, at := x.squeezed()
+	for _, rule := range x.forbid {
+		if rule.phrase == "" {
+			continue
+		}
+		if c := []rune(rule.phrase); text.IsHan(c[0]) {
+			for from := 0; ; {
+				i := strings.Index(string(letters[from:]), rule.phrase)
+				if i < 0 {
+					break
+				}
+				i = from + len([]rune(string(letters[from:])[:i]))
+				s, e := at[i], at[i+len(c)-1]+1
+				if !x.ownWords(s, e) && !x.namesIt(s, e) {
+					x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", rule.reason.In(lang)))
+				}
+				from = i + len(c)
+			}
+			continue
+		}
+		x.places([]rune(rule.phrase), func(s, e int) {
+			if !x.ownWords(s, e) && !x.namesIt(s, e) {
+				x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", rule.reason.In(lang)))
+			}
+		})
+	}
+	x.never(x.lex.most, because.ComparisonClaim, because.Say(lang, "Superlatives cannot be shown to be true."))
+	x.never(x.lex.promise, because.PromiseClaim, because.Say(lang, "Promises, flattery and urging are not reasons."))
+	x.never(x.lex.instruct, because.PromiseClaim, because.Say(lang, "A reason gives no instructions."))
+	x.never(x.lex.contact, because.PromiseClaim, because.Say(lang, "A reason holds no contact."))
+	x.contacts()
+	x.superlatives()
+}
+
+// squeezed is the text's letters and digits alone, so that 最*佳 is found.
+func (x *reading) squeezed() (r []rune, at []int) {
+	for i, c := range x.r {
+		if unicode.IsLetter(c) || unicode.IsNumber(c) {
+			r, at = append(r, c), append(at, i)
+		}
+	}
+	return r, at
+}
+
+// ownWords reports whether the runes are the reader's own words, quoted.
+func (x *reading) ownWords(s, e int) bool {
+	for _, q := range x.quotes {
+		if q.s <= s && e <= q.e && len(q.ev) > 0 && q.ev[0] >= 0 {
+			k := x.ev[q.ev[0]].Kind
+			return k == because.Need || k == because.Searched
+		}
+	}
+	return false
+}
+
+// namesIt reports whether the runes are part of a name or of the disclaimer.
+func (x *reading) namesIt(s, e int) bool {
+	for _, n := range x.names {
+		if n.s <= s && e <= n.e {
+			return true
+		}
+	}
+	for _, q := range x.quotes {
+		if q.s <= s && e <= q.e {
+			return false
+		}
+	}
+	return x.isHard(s, e)
+}
+
+// never refuses words wherever they stand, save in names, quotations and wordings of the pack.
+func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
+	ps.find(x.r, 0, len(x.r), func(s, e int, p *phrase) {
+		if x.isHard(s, e) || len(x.inFixed(s, e)) > 0 {
+			return
+		}
+		for _, v := range x.values {
+			if v.s <= s && e <= v.e {
+				return
+			}
+		}
+		x.cover(s, e)
+		x.claim(kind, because.Contradicted, s, e, nil, reason)
+	})
+}
+
+// superlatives refuses 最 and "the …-est", save where evidence or a rank of one backs it.
+func (x *reading) superlatives() {
+	lang := x.given.Lang
+	for i, c := range x.r {
+		if c != '最' || x.hard[i] || i+1 >= len(x.r) || strings.ContainsRune("近后初终末", x.r[i+1]) {
+			continue
+		}
+		e := min(i+3, len(x.r))
+		if _, ok := x.backed(i, min(i+2, len(x.r))); ok {
+			continue
+		}
+		x.cover(i, min(i+2, len(x.r)))
+		x.claim(because.ComparisonClaim, because.Contradicted, i, e, nil, because.Say(lang, "Superlatives cannot be shown to be true."))
+	}
+	for s, e := range x.words(0, len(x.r)) {
+		w := string(x.r[s:e])
+		if (w == "most" || w == "least") && !(e+1 < len(x.r) && strings.HasPrefix(string(x.r[min(e+1, len(x.r)):]), "of")) && !(s >= 3 && string(x.r[s-3:s]) == "at ") || len(w) > 5 && strings.HasSuffix(w, "est") && s >= 4 && string(x.r[s-4:s]) == "the " && w != "latest" && w != "interest" && w != "request" && w != "forest" {
+			if _, ok := x.backed(s, e); ok || x.isHard(s, e) {
+				continue
+			}
+			x.cover(s, e)
+			x.claim(because.ComparisonClaim, because.Contradicted, s, e, nil, because.Say(lang, "Superlatives cannot be shown to be true."))
+		}
+	}
+}
+
+// words yields the Latin words of r[from:to].
+func (x *reading) words(from, to int) func(func(s, e int) bool) {
+	return func(yield func(s, e int) bool) {
+		for i := from; i < to; {
+			if !latin(x.r[i]) {
+				i++
+				continue
+			}
+			j := i
+			for j < to && (latin(x.r[j]) || x.r[j] == '\'' && j+1 < to && latin(x.r[j+1])) {
+				j++
+			}
+			if !yield(i, j) {
+				return
+			}
+			i = j
+		}
+	}
+}
+
+// contacts refuses links, addresses and telephone numbers.
+func (x *reading) contacts() {
+	reason := because.Say(x.given.Lang, "A reason holds no contact.")
+	s := string(x.r)
+	for _, w := range []string{"http", "www.", "://", ".com", ".cn", ".net", ".org", ".io", ".ru", ".top", ".xyz", ".vip", ".cc"} {
+		for from := 0; ; {
+			i := strings.Index(s[from:], w)
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(w)
+			a := len([]rune(s[:i]))
+			e := min(a+len([]rune(w)), len(x.r))
+			if w[0] == '.' && e < len(x.r) && latin(x.r[e]) || x.isHard(a, e) {
+				continue
+			}
+			x.claim(because.PromiseClaim, because.Contradicted, a, e, nil, reason)
+		}
+	}
+	digits, first, last := 0, 0, 0
+	flush := func() {
+		if digits >= 7 && !x.isHard(first, last+1) && !x.known(first, last+1) {
+			x.claim(because.PromiseClaim, because.Contradicted, first, last+1, nil, reason)
+		}
+		digits = 0
+	}
+	for i, c := range x.r {
+		switch {
+		case c >= '0' && c <= '9':
+			if digits == 0 {
+				first = i
+			}
+			digits, last = digits+1, i
+		case digits > 0 && (c == '-' || c == ' ' || c == '.' || c == '(' || c == ')') && i == last+1:
+		default:
+			flush()
+		}
+		if c == '@' && i > 0 && latin(x.r[i-1]) && i+1 < len(x.r) && latin(x.r[i+1]) && !x.hard[i] {
+			x.claim(because.PromiseClaim, because.Contradicted, i-1, i+2, nil, reason)
+		}
+	}
+	flush()
+}
+
+// known reports whether the runes stand in a slot.
+func (x *reading) known(s, e int) bool {
+	return slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e })
+}
+
+// residual judges every word that nothing has covered.
+func (x *reading) residual(c [2]int) {
+	x.uncoverLoaded(c)
+	x.coverByTexts(c)
+	x.coverSingles(c)
+	for i := c[0]; i < c[1]; {
+		if x.covered[i] || !unicode.IsLetter(x.r[i]) && !unicode.IsNumber(x.r[i]) && !symbol(x.r[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < c[1] && !x.covered[j] && (unicode.IsLetter(x.r[j]) || unicode.IsNumber(x.r[j]) || unicode.IsMark(x.r[j]) || symbol(x.r[j])) && text.IsHan(x.r[j]) == text.IsHan(x.r[i]) {
+			j++
+		}
+		kind := because.AttributeClaim
+		switch {
+		case x.lex.quality.any(x.r, i, j):
+			kind = because.QualityClaim
+		case unicode.IsUpper([]rune(x.text[x.at[i]:x.at[i+1]])[0]) && i > c[0]:
+			kind = because.EntityClaim
+		}
+		x.claim(kind, because.Unverifiable, i, j, nil, because.Say(x.given.Lang, "No evidence says this."))
+		i = j
+	}
+	x.supportedValues(c)
+}
+
+// symbol reports whether a mark says something by itself: an emoji, an arrow, a star.
+func symbol(r rune) bool {
+	return unicode.Is(unicode.So, r) || r == '★' || r == '☆'
+}
+
+// supportedValues records the slots of a clause as supported claims.
+func (x *reading) supportedValues(c [2]int) {
+	for _, v := range x.values {
+		if v.s < c[0] || v.e > c[1] || v.kind == because.NumberSlot || v.kind == because.CountSlot || v.kind == because.DateSlot {
+			continue
+		}
+		x.claim(because.AttributeClaim, because.Supported, v.s, v.e, v.ev, because.Say(x.given.Lang, "The evidence holds these words."))
+	}
+}
+
+// uncoverLoaded takes back the cover of words that state a quality, unless evidence backs them.
+func (x *reading) uncoverLoaded(c [2]int) {
+	x.lex.quality.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.isHard(s, e) {
+			return
+		}
+		if ev, ok := x.backed(s, e); ok {
+			x.cover(s, e)
+			if len(ev) > 0 {
+				x.claim(because.QualityClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The evidence says so."))
+			}
+			return
+		}
+		for i := s; i < e; i++ {
+			if !x.byWord(i) {
+				x.covered[i] = false
+			}
+		}
+	})
+}
+
+// byWord reports whether a licensed single word covers rune i.
+func (x *reading) byWord(i int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool { return f.p.word && f.s <= i && i < f.e && len(f.p.keys) > 0 })
+}
+
+// coverByTexts covers what the evidence's sentences and the item's name say in the same words.
+func (x *reading) coverByTexts(c [2]int) {
+	var sources [][]rune
+	denied := x.lex.negation.any(x.r, c[0], c[1])
+	for i, t := range x.texts {
+		if x.ev[i].Kind != because.Drawback || denied {
+			sources = append(sources, t)
+		}
+	}
+	for _, n := range x.license.names {
+		sources = append(sources, n.r)
+	}
+	var stems map[string]bool
+	for s, e := range x.words(c[0], c[1]) {
+		if x.covered[s] {
+			continue
+		}
+		if stems == nil {
+			stems = map[string]bool{}
+			for _, t := range sources {
+				for _, w := range text.Words(string(t)) {
+					stems[w] = true
+				}
+			}
+			for _, v := range x.slots {
+				if v.kind == because.WordSlot {
+					for _, w := range text.Words(string(v.r)) {
+						stems[w] = true
+					}
+				}
+			}
+		}
+		if w := text.Words(string(x.r[s:e])); len(w) == 1 && stems[w[0]] && !x.lex.quality.any(x.r, s, e) {
+			x.cover(s, e)
+		}
+	}
+	for i := c[0]; i < c[1]; i++ {
+		if x.covered[i] || !text.IsHan(x.r[i]) {
+			continue
+		}
+		best := 0
+		from := i
+		for _, start := range []int{i, i - 1} {
+			if start < c[0] || !text.IsHan(x.r[start]) {
+				continue
+			}
+			for m := 2; start+m <= c[1] && m <= 8 && text.IsHan(x.r[start+m-1]); m++ {
+				if start+m > i && m > best && slices.ContainsFunc(sources, func(t []rune) bool { return holds(t, x.r[start:start+m]) }) && !x.lex.quality.any(x.r, start, start+m) {
+					best, from = m, start
+				}
+			}
+		}
+		if best > 0 {
+			x.cover(from, from+best)
+		}
+	}
+}
+
+// coverSingles covers Han characters that state nothing, where no loaded word holds them.
+func (x *reading) coverSingles(c [2]int) {
+	var loaded [][2]int
+	x.lex.quality.find(x.r, c[0], c[1], func(s, e int, p *phrase) { loaded = append(loaded, [2]int{s, e}) })
+	for i := c[0]; i < c[1]; i++ {
+		if x.covered[i] || !text.IsHan(x.r[i]) || !strings.ContainsRune(neutralHan, x.r[i]) {
+			continue
+		}
+		if !slices.ContainsFunc(loaded, func(l [2]int) bool { return l[0] <= i && i < l[1] }) {
+			x.covered[i] = true
+		}
+	}
+}

@@ -1,0 +1,526 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"because"
+)
+
+// A verbList holds what readers do, by the evidence that it needs.
+type verbList struct {
+	byKind map[because.EvidenceKind]phrases
+	all    phrases
+	you    map[string]bool // verbs that speak of the reader only when the clause says you
+}
+
+var verbs = sync.OnceValue(func() *verbList {
+	v := &verbList{map[because.EvidenceKind]phrases{}, phrases{}, map[string]bool{}}
+	for kind, words := range map[because.EvidenceKind]string{
+		because.Bought:   "买过 买了 买的 买下 购买过 购买了 购买的 购买记录 购入 入手 下单 下过单 订过 订了 预订过 已购 买 购买 bought purchased ordered booked purchase order buying",
+		because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 cart wishlist wish_list saved bookmarked shortlisted basket",
+		because.Viewed:   "看过 看了 看的 在看 常看 看完 浏览 浏览过 浏览了 浏览的 点开 点过 打开 打开过 翻过 翻看 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 住过 去过 学过 玩过 用过 看 viewed looked_at look_at browsed watched read checked_out opened clicked visited listened_to played saw seen browsing browse watching reading looked view",
+		because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 rated gave scored rating reviewed giving give_it given_it",
+		because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
+	} {
+		ps := phrases{}.list(words)
+		v.byKind[kind] = ps
+		v.all.list(words)
+	}
+	for _, w := range strings.Fields("买 购买 看 看完 打开 点开 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 read saw seen opened played visited saved gave giving purchase order search searches rating view reading watching browsing browse looked looked_at look_at buying 停过 用过 买的 买了 basket") {
+		v.you[strings.ReplaceAll(w, "_", " ")] = true
+	}
+	return v
+})
+
+func (v *verbList) find(r []rune, from, to int) bool { return v.all.any(r, from, to) }
+
+// A done is one verb in a clause.
+type done struct {
+	s, e  int
+	kinds []because.EvidenceKind
+}
+
+// in returns the verbs by which a clause says what the reader did; a verb inside a longer one is left out.
+func (v *verbList) in(x *reading, c [2]int) []done {
+	var out []done
+	you := -1
+	x.lex.you.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if you < 0 && !x.hard[s] {
+			you = s
+		}
+	})
+	group := x.lex.group.any(x.r, c[0], c[1]) || peopleCount(x, c)
+	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched} {
+		v.byKind[kind].find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+			if x.hard[s] || you < 0 && (group || v.you[string(p.r)]) || group && you > s {
+				return
+			}
+			if len(p.r) == 1 && (s+1 < len(x.r) && s+1 < c[1] && strings.ContainsRune("看一到来上起重好", x.r[s+1]) || s > 0 && strings.ContainsRune("看好来再先可你您得中值难查小观试偷", x.r[s-1]) && !(x.r[s-1] == '你' || x.r[s-1] == '您')) {
+				return
+			}
+			out = append(out, done{s, e, kindsOf(kind)})
+		})
+	}
+	return slices.DeleteFunc(out, func(d done) bool {
+		return slices.ContainsFunc(out, func(o done) bool { return o.s <= d.s && d.e <= o.e && o.e-o.s > d.e-d.s })
+	})
+}
+
+// kindsOf are the kinds of evidence that bear a verb.
+func kindsOf(k because.EvidenceKind) []because.EvidenceKind {
+	if k == because.Viewed {
+		return []because.EvidenceKind{because.Viewed, because.Habit, because.InContext}
+	}
+	return []because.EvidenceKind{k}
+}
+
+// kinds are the kinds of all verbs of a clause.
+func (v *verbList) kinds(x *reading, c [2]int) (out []because.EvidenceKind) {
+	for _, d := range v.in(x, c) {
+		out = append(out, d.kinds...)
+		for _, f := range x.inFixed(d.s, d.e) {
+			for _, i := range f.ev {
+				out = append(out, x.ev[i].Kind)
+			}
+		}
+	}
+	return out
+}
+
+func peopleCount(x *reading, c [2]int) bool {
+	for i := c[0]; i < c[1]; i++ {
+		if x.r[i] == '人' && !x.hard[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// historyClaims judges what the reader is said to have done.
+func (x *reading) historyClaims(at int) {
+	c := x.clauses[at]
+	lang := x.given.Lang
+	for _, d := range verbs().in(x, c) {
+		x.cover(d.s, d.e)
+		allowed := x.mayDo(d, c)
+		names := x.namesIn(c)
+		if len(names) == 0 && at > 0 && x.short(c, d) { // 那本《甲》，你上周买过
+			names = x.namesIn(x.clauses[at-1])
+		}
+		wrong := false
+		var ev []int
+		for _, n := range names {
+			var both []int
+			for _, i := range n.ev {
+				if slices.Contains(allowed, i) {
+					both = append(both, i)
+				}
+			}
+			wrong = wrong || len(both) == 0
+			ev = append(ev, both...)
+		}
+		if len(names) == 0 {
+			ev = allowed
+		}
+		switch {
+		case wrong || len(ev) == 0 && len(names) > 0:
+			x.claim(because.HistoryClaim, because.Contradicted, d.s, d.e, nil, because.Say(lang, "The evidence does not say that the reader did this with it."))
+		case len(ev) > 0:
+			x.claim(because.HistoryClaim, because.Supported, d.s, d.e, ev, because.Say(lang, "The reader's history holds it."))
+		default:
+			x.claim(because.HistoryClaim, because.Unverifiable, d.s, d.e, nil, because.Say(lang, "The reader's history as given does not hold it."))
+		}
+	}
+}
+
+// mayDo returns the evidence that bears a verb: by its kind, by a wording of the pack that holds the verb, or by its
+// own sentence.
+func (x *reading) mayDo(d done, c [2]int) (ev []int) {
+	you := x.lex.you.any(x.r, c[0], c[1])
+	fixed := map[int]bool{}
+	for _, f := range x.inFixed(d.s, d.e) {
+		for _, i := range f.ev {
+			group := x.ev[i].Kind == because.Neighbours || x.ev[i].Kind == because.Popular || x.ev[i].Kind == because.ReviewKind
+			if !group || !you || x.lex.you.any(x.r, f.s, f.e) {
+				fixed[i] = true
+			}
+		}
+	}
+	for i, e := range x.ev {
+		other := e.Kind == because.Shared || e.Kind == because.Habit || e.Kind == because.InContext || e.Kind == because.Versus
+		if slices.Contains(d.kinds, e.Kind) || fixed[i] || other && holds(x.texts[i], x.r[d.s:d.e]) {
+			ev = append(ev, i)
+		}
+	}
+	return ev
+}
+
+// namesIn are the names of other items in a clause.
+func (x *reading) namesIn(c [2]int) (out []span) {
+	for _, n := range x.names {
+		if n.s >= c[0] && n.e <= c[1] && n.ev[0] >= 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// short reports whether a clause has no object of its own.
+func (x *reading) short(c [2]int, d done) bool {
+	for _, v := range x.values {
+		if v.s >= c[0] && v.e <= c[1] && v.kind != because.DateSlot {
+			return false
+		}
+	}
+	for _, q := range x.quotes {
+		if q.s >= c[0] && q.e <= c[1] {
+			return false
+		}
+	}
+	return c[1]-d.e <= 2
+}
+
+// negationClaims judges what is denied.
+func (x *reading) negationClaims(c [2]int) {
+	var skip [][2]int
+	x.lex.notNegated.find(x.r, c[0], c[1], func(s, e int, p *phrase) { skip = append(skip, [2]int{s, e}) })
+	x.lex.negation.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) {
+			return
+		}
+		if fixed := x.inFixed(s, e); len(fixed) > 0 {
+			x.cover(s, e)
+			for _, f := range fixed {
+				x.claim(because.NegationClaim, because.Supported, f.s, f.e, f.ev, because.Say(x.given.Lang, "The evidence says so."))
+			}
+			return
+		}
+		end := min(c[1], e+6)
+		for m := min(c[1], e+24); m >= e+2; m-- { // what is denied, as an evidence's sentence denies it
+			for i, t := range x.texts {
+				if holds(t, x.r[s:m]) {
+					x.cover(s, m)
+					x.claim(because.NegationClaim, because.Supported, s, m, []int{i}, because.Say(x.given.Lang, "The evidence says so."))
+					return
+				}
+			}
+		}
+		verdict, reason := because.Unverifiable, because.Say(x.given.Lang, "No evidence says that it is lacking.")
+		for _, v := range append(x.values, x.fixed...) {
+			if v.s >= e && v.s < end+6 && v.s < c[1] && len(v.ev) > 0 && (v.p == nil || len(v.p.keys) > 0 && !strings.HasPrefix(v.p.keys[0], "kind:")) {
+				verdict, reason = because.Contradicted, because.Say(x.given.Lang, "The evidence says the opposite.")
+			}
+		}
+		x.cover(s, e)
+		x.claim(because.NegationClaim, verdict, s, end, nil, reason)
+	})
+}
+
+// lackClaims finds a weakness told as its opposite: what an evidence says is lacking, without the denial.
+func (x *reading) lackClaims(c [2]int) {
+	negated := func(s int) bool { return x.lex.negation.any(x.r, max(c[0], s-14), s) }
+	for i, e := range x.ev {
+		var objects [][]rune
+		switch e.Kind {
+		case because.Drawback:
+			if f, ok := x.pack.Fields[e.Ref]; ok {
+				for _, w := range f.Lack[x.lang] {
+					objects = append(objects, object(w))
+				}
+			}
+		case because.Need:
+			if u := e.Slots["unmet"].Text; u != "" {
+				objects = append(objects, key(u))
+			}
+		default:
+			continue
+		}
+		for _, o := range objects {
+			if len(o) < 2 {
+				continue
+			}
+			x.places(o, func(s, e int) {
+				if s < c[0] || e > c[1] || negated(s) || len(x.inFixed(s, e)) > 0 || x.lex.need.any(x.r, c[0], s) || x.fixedAround(c, i) {
+					return
+				}
+				x.cover(s, e)
+				x.claim(because.NegationClaim, because.Contradicted, s, e, []int{i}, because.Say(x.given.Lang, "The evidence says the opposite."))
+			})
+		}
+	}
+}
+
+// fixedAround reports whether the clause holds a wording of the pack that only evidence i licenses.
+func (x *reading) fixedAround(c [2]int, i int) bool {
+	for _, f := range x.fixed {
+		if f.s >= c[0] && f.e <= c[1] && !f.p.word && len(f.ev) > 0 && !slices.ContainsFunc(f.ev, func(o int) bool { return o != i }) && f.e-f.s >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// object is what a wording denies.
+func object(w string) []rune {
+	for _, neg := range []string{"没有独立", "没有", "没", "不带", "不支持", "不含", "不能", "无", "不", "does not have", "doesn't have", "does not", "doesn't", "has no", "isn't", "without", "lacks", "comes with no", "no"} {
+		if rest, ok := strings.CutPrefix(w, neg); ok {
+			return key(rest)
+		}
+	}
+	return nil
+}
+
+// groupClaims judges what is said of other people.
+func (x *reading) groupClaims(c [2]int) {
+	lang := x.given.Lang
+	x.lex.someone.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] {
+			return
+		}
+		ev := x.ofKinds(because.ReviewKind)
+		x.cover(s, e)
+		if len(ev) == 0 {
+			x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No review says so."))
+			return
+		}
+		x.claim(because.GroupClaim, because.Supported, s, e, ev, because.Say(lang, "A review says so."))
+	})
+	x.lex.group.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] {
+			return
+		}
+		if ev, ok := x.backed(s, e); ok {
+			x.cover(s, e)
+			small := slices.ContainsFunc(ev, func(i int) bool { return x.groupOf(i) > 0 && x.groupOf(i) < 20 })
+			if !small && len(ev) > 0 {
+				x.claim(because.GroupClaim, because.Supported, s, e, ev, because.Say(lang, "The evidence counts them."))
+				return
+			}
+		}
+		var ev []int
+		for _, i := range x.ofKinds(because.Neighbours, because.Popular) {
+			if x.groupOf(i) >= 20 || x.ev[i].Slots["rank"].Text != "" {
+				ev = append(ev, i)
+			}
+		}
+		x.cover(s, e)
+		if len(ev) > 0 {
+			x.claim(because.GroupClaim, because.Supported, s, e, ev, because.Say(lang, "The evidence counts them."))
+			return
+		}
+		x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence counts at least twenty people."))
+	})
+}
+
+func (x *reading) ofKinds(kinds ...because.EvidenceKind) (ev []int) {
+	for i, e := range x.ev {
+		if slices.Contains(kinds, e.Kind) {
+			ev = append(ev, i)
+		}
+	}
+	return ev
+}
+
+// groupOf is the number of people that an evidence counts; 0 when it counts none.
+func (x *reading) groupOf(i int) float64 {
+	e := x.ev[i]
+	switch e.Kind {
+	case because.Neighbours, because.Popular:
+		return max(e.Slots["people"].Number, e.Slots["count"].Number)
+	}
+	return 0
+}
+
+// comparisonClaims judges 更, 比, better, than.
+func (x *reading) comparisonClaims(c [2]int) {
+	lang := x.given.Lang
+	x.lex.compare.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] {
+			return
+		}
+		if len(p.r) == 1 && s > c[0] && x.r[s] == '较' && x.r[s-1] == '比' || x.r[s] == '更' && s+1 < len(x.r) && strings.ContainsRune("新", x.r[s+1]) {
+			return
+		}
+		if ev, ok := x.backed(s, e); ok {
+			x.cover(s, e)
+			x.claim(because.ComparisonClaim, because.Supported, s, e, ev, because.Say(lang, "The evidence compares them."))
+			return
+		}
+		x.cover(s, e)
+		var ev []int
+		names := x.namesIn(c)
+		for _, i := range x.ofKinds(because.Versus) {
+			if len(names) == 0 || slices.ContainsFunc(names, func(n span) bool { return slices.Contains(n.ev, i) }) {
+				ev = append(ev, i)
+			}
+		}
+		if len(ev) > 0 {
+			x.claim(because.ComparisonClaim, because.Supported, s, e, ev, because.Say(lang, "The evidence compares them."))
+			return
+		}
+		x.claim(because.ComparisonClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence compares them."))
+	})
+}
+
+// likingClaims judges what the reader is said to like.
+func (x *reading) likingClaims(c [2]int) {
+	if !x.lex.you.any(x.r, c[0], c[1]) {
+		return
+	}
+	x.lex.like.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] || string(p.r) == "like" && !x.youBefore(s) {
+			return
+		}
+		ev, ok := x.backed(s, e)
+		if !ok {
+			for _, i := range x.ofKinds(because.Profile, because.Rated) {
+				if slices.ContainsFunc(append(x.values, x.names...), func(v span) bool { return v.s >= c[0] && v.e <= c[1] && slices.Contains(v.ev, i) }) {
+					ev, ok = append(ev, i), true
+				}
+			}
+		}
+		x.cover(s, e)
+		if ok {
+			x.claim(because.NeedClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The reader said so."))
+			return
+		}
+		x.claim(because.NeedClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "The reader has not said so."))
+	})
+}
+
+// youBefore reports whether you stands right before rune s.
+func (x *reading) youBefore(s int) bool {
+	return x.lex.you.any(x.r, max(0, s-10), s) && !strings.ContainsAny(string(x.r[max(0, s-6):s]), ",，;；")
+}
+
+// needClaims judges what the reader is said to want.
+func (x *reading) needClaims(c [2]int) {
+	x.lex.need.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] {
+			return
+		}
+		ev, ok := x.backed(s, e)
+		if !ok {
+			ev = x.ofKinds(because.Need, because.Searched, because.Profile)
+			ok = len(ev) > 0
+		}
+		x.cover(s, e)
+		if ok {
+			x.claim(because.NeedClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The reader asked for it."))
+			return
+		}
+		x.claim(because.NeedClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "The reader has not asked for it."))
+	})
+}
+
+// causeClaims judges what is called a cause: the evidence that the clause cites, or the sentence before it, must have
+// a share in the score.
+func (x *reading) causeClaims(at int) {
+	c := x.clauses[at]
+	x.lex.cause.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if x.hard[s] || string(p.r) == "since" && e+1 < len(x.r) && (x.r[e+1] >= '0' && x.r[e+1] <= '9' || x.inTime(e+1, e+2)) || len(p.keys) > 0 {
+			return
+		}
+		from := at
+		cited := x.cited(c)
+		for len(cited) == 0 && from > 0 {
+			from--
+			cited = x.cited(x.clauses[from])
+		}
+		if len(cited) == 0 && at+1 < len(x.clauses) {
+			cited = x.cited(x.clauses[at+1])
+		}
+		lang := x.given.Lang
+		var real []int
+		for _, i := range cited {
+			if x.ev[i].Share > 0 {
+				real = append(real, i)
+			}
+		}
+		switch {
+		case len(real) > 0:
+			x.claim(because.CauseClaim, because.Supported, s, c[1], real, because.Say(lang, "This evidence has a share in the score."))
+		case len(cited) > 0:
+			x.claim(because.CauseClaim, because.Contradicted, s, c[1], cited, because.Say(lang, "This evidence has no share in the score, so it is no cause."))
+		default:
+			x.claim(because.CauseClaim, because.Unverifiable, s, c[1], nil, because.Say(lang, "No evidence is cited as the cause."))
+		}
+	})
+}
+
+// cited returns the evidence that the supported claims and slots of a clause name.
+func (x *reading) cited(c [2]int) (ev []int) {
+	for _, list := range [][]span{x.names, x.quotes, x.values} {
+		for _, v := range list {
+			if v.s >= c[0] && v.e <= c[1] && v.ev[0] >= 0 {
+				ev = append(ev, v.ev...)
+			}
+		}
+	}
+	for _, cl := range x.claims {
+		if cl.Start >= x.at[c[0]] && cl.End <= x.at[c[1]] && cl.Verdict == because.Supported && (cl.Kind == because.HistoryClaim || cl.Kind == because.NumberClaim || cl.Kind == because.GroupClaim || cl.Kind == because.NeedClaim) {
+			for i, e := range x.ev {
+				if has(cl.Evidence, e.ID) {
+					ev = append(ev, i)
+				}
+			}
+		}
+	}
+	return ev
+}
+
+// bindingClaims notices a value that stands in another field's wording: 由 <director> 主演.
+func (x *reading) bindingClaims(c [2]int) {
+	for _, v := range append(slices.Clone(x.values), x.names...) {
+		if v.s < c[0] || v.e > c[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && v.kind != because.NumberSlot {
+			continue
+		}
+		mine, others := false, []int(nil)
+		for _, f := range x.fixed {
+			if f.p.word && x.lang == because.Chinese || !beside(x.r, f, v) || !specific(x.lex, f.p) {
+				continue
+			}
+			if slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(v.ev, i) || x.sameField(i, v.ev) }) {
+				mine = true
+			} else {
+				others = append(others, f.ev...)
+			}
+		}
+		if !mine && len(others) > 0 {
+			x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, others, because.Say(x.given.Lang, "The evidence has another value for this."))
+		}
+	}
+}
+
+func (x *reading) sameField(i int, ev []int) bool {
+	return slices.ContainsFunc(ev, func(j int) bool { return x.ev[i].Ref != "" && x.ev[i].Ref == x.ev[j].Ref })
+}
+
+// beside reports whether a wording touches a value, a blank apart.
+func beside(r []rune, f, v span) bool {
+	gap := func(a, b int) bool {
+		return a == b || a+1 == b && (r[a] == ' ' || mark(r[a]))
+	}
+	return gap(f.e, v.s) || gap(v.e, f.s)
+}
+
+// specific reports whether a wording belongs to fields alone and says something.
+func specific(l *lexicon, p *phrase) bool {
+	if len(p.keys) == 0 {
+		return false
+	}
+	for _, k := range p.keys {
+		if strings.HasPrefix(k, "kind:") || strings.HasSuffix(k, ":_other") {
+			return false
+		}
+	}
+	content := strings.Trim(string(p.r), neutralHan)
+	if content == "" {
+		return false
+	}
+	neutral := false
+	l.neutral.find(p.r, 0, len(p.r), func(s, e int, _ *phrase) { neutral = neutral || s == 0 && e == len(p.r) })
+	return !neutral
+}
