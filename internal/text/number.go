@@ -632,13 +632,13 @@ func (p *scanner) boundAfter(i int, n *Number) int {
 
 // bound reads what stands before the number: 约, 超过, about. 第 makes it an ordinal.
 func (p *scanner) bound(start int, n *Number) {
-	if start > 0 && p.r[start-1] == '第' {
-		n.Unit = "第"
-		return
-	}
 	i := start
 	for i > 0 && p.r[i-1] == ' ' {
 		i--
+	}
+	if i > 0 && p.r[i-1] == '第' {
+		n.Unit = "第"
+		return
 	}
 	for _, b := range []struct {
 		list []word

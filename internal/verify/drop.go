@@ -22,7 +22,7 @@ func (x *reading) drop() (string, bool) {
 		}
 		if !bad[i] {
 			any = true
-			for _, e := range x.cited(c) {
+			for _, e := range x.told(c) {
 				caused = caused || x.ev[e].Share > 0
 			}
 		}
@@ -36,6 +36,18 @@ func (x *reading) drop() (string, bool) {
 		}
 	}
 	return x.join(bad), true
+}
+
+// told returns the evidence that a clause tells as the reader's own cause; what the item shares with it is not that.
+func (x *reading) told(c [2]int) (ev []int) {
+	for _, list := range [][]span{x.names, x.quotes, x.values} {
+		for _, v := range list {
+			if v.s >= c[0] && v.e <= c[1] && v.ev[0] >= 0 && v.slot != "shared" && v.slot != "value" && v.slot != "unmet" {
+				ev = append(ev, v.ev...)
+			}
+		}
+	}
+	return ev
 }
 
 // continues reports whether a clause leans on the one before it: 的, 也是, "which", "it is".

@@ -446,7 +446,7 @@ func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
 
 // timely returns which of the evidence agrees with a time, and whether one has a time that does not.
 func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
-	said := string(key(t.Text))
+	said := bare(t.Text)
 	for _, i := range among {
 		e := x.ev[i]
 		agrees, differs := false, false
@@ -455,7 +455,7 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 			if s.Kind != because.DateSlot {
 				continue
 			}
-			slot := string(key(s.Text))
+			slot := bare(s.Text)
 			switch {
 			case slot == said || strings.Contains(slot, said) && !digitIn(slot, said):
 				agrees = true
@@ -486,6 +486,15 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 		}
 	}
 	return ev, conflict
+}
+
+// bare is a folded time without the preposition before it.
+func bare(s string) string {
+	s = string(key(s))
+	for _, p := range []string{"in ", "on ", "over ", "at ", "during ", "the ", "在", "于"} {
+		s = strings.TrimPrefix(s, p)
+	}
+	return s
 }
 
 // personal are the kinds whose At is when the reader did it.

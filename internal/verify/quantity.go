@@ -20,8 +20,8 @@ func (x *reading) numberClaims(c [2]int) {
 			x.cover(s, e)
 			continue
 		}
-		if n.Unit == "第" && s > 0 && x.r[s-1] == '第' {
-			s--
+		if before := strings.TrimRight(string(x.r[max(0, s-8):s]), " "); strings.HasSuffix(before, "第") || strings.HasSuffix(before, "no.") || strings.HasSuffix(before, "number") || strings.HasSuffix(before, "#") {
+			n.Unit = "第"
 		}
 		bound(&n, x.r[max(0, s-12):s])
 		x.judgeNumber(n, c, s, e)
@@ -116,7 +116,7 @@ func unitsMeet(n text.Number, base string, known bool, o evidenceNumber) bool {
 		case "people":
 			return base == "person" || base == "" || base == "count" && n.Unit == "个"
 		case "rank":
-			return base == ""
+			return base == "" || !known
 		}
 		return base == "" || base == "count" || base == "person" || base == "time" || base == "review" || !known
 	case o.base == "" && (base == "point" || base == "star" || base == "clock"):
@@ -159,7 +159,10 @@ func agrees(n text.Number, said, is float64) bool {
 // comparison belongs to that item, and this item's numbers to this one.
 func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	kind := x.ev[o.ev].Kind
-	of := x.subject(c, s)
+	of := x.subjectAfter(c, s)
+	if of == "" {
+		of = x.subject(c, s)
+	}
 	switch {
 	case kind == because.Versus && o.slot == "other":
 		return of != "item"
@@ -167,6 +170,32 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 		return of != "other"
 	}
 	return true
+}
+
+// subjectAfter is what a preposition behind the number at rune s speaks of: "150 minutes for Star River".
+func (x *reading) subjectAfter(c [2]int, s int) string {
+	for i := s; i < c[1] && i < s+30; i++ {
+		if !(x.r[i] == ' ' && (i == s || x.r[i-1] != ' ')) {
+			continue
+		}
+		for _, p := range []string{"for ", "with ", "at ", "in "} {
+			n := len(p)
+			if i+1+n >= c[1] || string(x.r[i+1:i+1+n]) != p {
+				continue
+			}
+			at := i + 1 + n
+			for _, m := range x.names {
+				if m.s == at && m.ev[0] >= 0 {
+					return "other"
+				}
+			}
+			if x.it.any(x.r, at, min(c[1], at+9)) || x.lex.it.any(x.r, at, min(c[1], at+9)) {
+				return "item"
+			}
+			return ""
+		}
+	}
+	return ""
 }
 
 // subject is what the words before rune s in the clause speak of: "item", "other", or "" when they do not say.

@@ -46,10 +46,10 @@ func (x *reading) forbidden() {
 	x.superlatives()
 }
 
-// squeezed is the text's letters and digits alone, so that 最*佳 is found.
+// squeezed is the text without blanks and filling marks, so that 最*佳 is found.
 func (x *reading) squeezed() (r []rune, at []int) {
 	for i, c := range x.r {
-		if unicode.IsLetter(c) || unicode.IsNumber(c) {
+		if !strings.ContainsRune(" *-_·.~/|+", c) {
 			r, at = append(r, c), append(at, i)
 		}
 	}
@@ -233,6 +233,14 @@ func (x *reading) supportedValues(c [2]int) {
 			continue
 		}
 		x.claim(because.AttributeClaim, because.Supported, v.s, v.e, v.ev, because.Say(x.given.Lang, "The evidence holds these words."))
+	}
+	if slices.ContainsFunc(x.claims, func(cl because.Claim) bool { return cl.Start >= x.at[c[0]] && cl.End <= x.at[c[1]] }) {
+		return
+	}
+	for _, f := range x.fixed { // a wording of the pack may say it all
+		if f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 4 && len(f.ev) > 0 {
+			x.claim(because.AttributeClaim, because.Supported, f.s, f.e, f.ev, because.Say(x.given.Lang, "The evidence is said in these words."))
+		}
 	}
 }
 

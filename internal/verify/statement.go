@@ -143,7 +143,7 @@ func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 	for _, f := range x.inFixed(d.s, d.e) {
 		for _, i := range f.ev {
 			group := x.ev[i].Kind == because.Neighbours || x.ev[i].Kind == because.Popular || x.ev[i].Kind == because.ReviewKind
-			if !group || !you || x.lex.you.any(x.r, f.s, f.e) {
+			if !group || !you || x.toYou(c, i) {
 				fixed[i] = true
 			}
 		}
@@ -155,6 +155,13 @@ func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 		}
 	}
 	return ev
+}
+
+// toYou reports whether a wording that evidence i licenses speaks to the reader in the clause.
+func (x *reading) toYou(c [2]int, i int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool {
+		return f.s >= c[0] && f.e <= c[1] && !f.p.word && slices.Contains(f.ev, i) && f.e-f.s > 1 && x.lex.you.any(x.r, f.s, f.e)
+	})
 }
 
 // namesIn are the names of other items in a clause.
@@ -220,7 +227,15 @@ func (x *reading) negationClaims(c [2]int) {
 
 // lackClaims finds a weakness told as its opposite: what an evidence says is lacking, without the denial.
 func (x *reading) lackClaims(c [2]int) {
-	negated := func(s int) bool { return x.lex.negation.any(x.r, max(c[0], s-14), s) }
+	negated := func(s int) bool {
+		from := max(0, s-16)
+		for i := from; i < s; i++ {
+			if x.r[i] == '。' || x.r[i] == '.' || x.r[i] == '；' {
+				from = i
+			}
+		}
+		return x.lex.negation.any(x.r, from, s) || missing.any(x.r, from, s)
+	}
 	for i, e := range x.ev {
 		var objects [][]rune
 		switch e.Kind {
@@ -242,7 +257,7 @@ func (x *reading) lackClaims(c [2]int) {
 				continue
 			}
 			x.places(o, func(s, e int) {
-				if s < c[0] || e > c[1] || negated(s) || len(x.inFixed(s, e)) > 0 || x.lex.need.any(x.r, c[0], s) || x.fixedAround(c, i) {
+				if s < c[0] || e > c[1] || negated(s) || x.lex.negation.any(x.r, e, min(len(x.r), e+8)) || len(x.inFixed(s, e)) > 0 || x.lex.need.any(x.r, c[0], s) || x.fixedAround(c, i) {
 					return
 				}
 				x.cover(s, e)
@@ -251,6 +266,8 @@ func (x *reading) lackClaims(c [2]int) {
 		}
 	}
 }
+
+var missing = phrases{}.list("missing unmet 差 差着 还差 找不到 open unanswered")
 
 // fixedAround reports whether the clause holds a wording of the pack that only evidence i licenses.
 func (x *reading) fixedAround(c [2]int, i int) bool {
@@ -429,6 +446,13 @@ func (x *reading) causeClaims(at int) {
 			from--
 			cited = x.cited(x.clauses[from])
 		}
+		if len(cited) == 0 {
+			for _, f := range x.fixed {
+				if f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 6 {
+					cited = append(cited, f.ev...)
+				}
+			}
+		}
 		if len(cited) == 0 && at+1 < len(x.clauses) {
 			cited = x.cited(x.clauses[at+1])
 		}
@@ -479,12 +503,12 @@ func (x *reading) bindingClaims(c [2]int) {
 		}
 		mine, others := false, []int(nil)
 		for _, f := range x.fixed {
-			if f.p.word && x.lang == because.Chinese || !beside(x.r, f, v) || !specific(x.lex, f.p) {
+			if f.s < c[0] || f.e > c[1] || !beside(x.r, f, v) {
 				continue
 			}
 			if slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(v.ev, i) || x.sameField(i, v.ev) }) {
 				mine = true
-			} else {
+			} else if specific(x.lex, f.p) && !(f.p.word && x.lang == because.Chinese) {
 				others = append(others, f.ev...)
 			}
 		}
@@ -501,7 +525,7 @@ func (x *reading) sameField(i int, ev []int) bool {
 // beside reports whether a wording touches a value, a blank apart.
 func beside(r []rune, f, v span) bool {
 	gap := func(a, b int) bool {
-		return a == b || a+1 == b && (r[a] == ' ' || mark(r[a]))
+		return a == b || a+1 == b && strings.ContainsRune(" 《》「」“”\"'", r[a])
 	}
 	return gap(f.e, v.s) || gap(v.e, f.s)
 }

@@ -20,7 +20,7 @@ var (
 	bullets   = regexp.MustCompile(`(?m)^\s*(#{1,6}\s+|[-*•·]\s+|>\s+|\d{1,2}[.、)]\s+)`)
 	crumbHead = regexp.MustCompile(`(?i)^[\s{\["']*(text|reason|explanation|content|output|answer|draft|理由|文本|解释)["']?\s*[:：]\s*["'“]?`)
 	crumbTail = regexp.MustCompile(`["']?\s*[,，]?\s*["']?[}\]]+\s*$`)
-	preamble  = regexp.MustCompile(`(?i)^\s*((好的|当然|没问题|可以的)[，,。!！]\s*)?((以下|下面|这)(是|为)[^：:。，]{0,20}[：:]\s*|(推荐)?(理由|缘由|解释|文案|回答|答案|输出)[：:]\s*)|^\s*((sure|certainly|of course|okay|ok)[,.!]\s*)?(here('s| is| are)[^:.]{0,40}:\s*|(reason|explanation|answer|output|response)\s*:\s*)|^\s*(好的|当然|没问题)[，,。!！]\s*|^\s*(sure|certainly|of course|okay)[,.!]\s+`)
+	preamble  = regexp.MustCompile(`(?i)^\s*((好的|当然|没问题|可以的)[，,。!！]\s*)?((以下|下面|这)(是|为)[^：:。，]{0,12}(理由|推荐|解释|文案|回答|缘由|版本|句子|内容)[^：:。，]{0,6}[：:]\s*|(推荐)?(理由|缘由|解释|文案|回答|答案|输出)[：:]\s*)|^\s*((sure|certainly|of course|okay|ok)[,.!]\s*)?(here('s| is| are) (the|a|an|your|my)[^:.]{0,20}(reason|explanation|recommendation|draft|text|answer|sentence|version)s?[^:.]{0,20}:\s*|(reason|explanation|answer|output|response)\s*:\s*)|^\s*(好的|当然|没问题)[，,。!！]\s*|^\s*(sure|certainly|of course|okay)[,.!]\s+`)
 	blanks    = regexp.MustCompile(`[ \t\x{00a0}\x{3000}]{2,}`)
 	twice     = regexp.MustCompile(`(?i)\b(a|an|the|is|are|was|of|to|in|on|at|for|with|and|but|you|it|this|that|has|so)(\s+)(a|an|the|is|are|was|of|to|in|on|at|for|with|and|but|you|it|this|that|has|so)\b`)
 )
@@ -59,7 +59,7 @@ func (l *license) surface(draft string) (s string, steps []string, refused strin
 	for range 2 {
 		step("preamble", preamble.ReplaceAllString(s, ""))
 	}
-	step("quotes", unquoted(s))
+	step("quotes", l.unquoted(s))
 	step("lines", lines(s, l.lang))
 	aside, kept := l.setAside(s)
 	if strings.TrimSpace(aside) == "" {
@@ -87,7 +87,7 @@ func (l *license) punctuate(s string) string {
 // fromJSON takes the text out of a JSON answer, whole or broken.
 func fromJSON(s string) string {
 	t := strings.TrimSpace(s)
-	if t == "" || !strings.ContainsAny(t[:1], "{[\"") && !crumbHead.MatchString(t) {
+	if t == "" || !strings.ContainsAny(t[:1], "{[") && !crumbHead.MatchString(t) {
 		return s
 	}
 	var v any
@@ -127,7 +127,7 @@ func firstText(v any) string {
 }
 
 // unquoted takes off quotation marks that hold the whole text.
-func unquoted(s string) string {
+func (l *license) unquoted(s string) string {
 	r := []rune(s)
 	if len(r) < 3 {
 		return s
@@ -137,6 +137,9 @@ func unquoted(s string) string {
 		return s
 	}
 	inner := string(r[1 : len(r)-1])
+	if slices.ContainsFunc(l.slots, func(t slotText) bool { return string(t.r) == string(key(inner)) }) {
+		return s // a review's own words
+	}
 	if strings.ContainsRune(inner, q) || strings.ContainsRune(inner, r[0]) {
 		return s
 	}
