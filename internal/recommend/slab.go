@@ -11,7 +11,7 @@ type slab struct {
 }
 
 var (
-	slabShares   = []float64{.01, .03, .06, .12, .25, .5}
+	slabShares   = []float64{.01, .03, .06, .12, .25, .5, .8}
 	binaryWidths = []float64{2, 4, 8, 16}
 	normalWidths = []float64{.05, .15, .4, 1}
 )
