@@ -300,17 +300,21 @@ func (l *life) domain(c because.Context) int {
 	weights := make([]float64, len(l.p.domains))
 	for k := range l.p.domains {
 		a := &l.p.domains[k]
-		sum := 0.0
-		for j, cat := range a.d.cats {
-			b := 0.0
-			for _, rules := range [2][]Rule{a.d.truth.Contexts, a.taste.Contexts} {
-				for i := range rules {
-					if fs := rules[i].features(c); len(fs) > 0 && rules[i].of([]string{cat}) {
-						b += rules[i].Boost
+		clear(l.boosts[k])
+		for _, rules := range [2][]Rule{a.d.truth.Contexts, a.taste.Contexts} {
+			for i := range rules {
+				if !rules[i].met(c) {
+					continue
+				}
+				for j := range a.d.cats {
+					if rules[i].of(a.d.cats[j : j+1]) {
+						l.boosts[k][j] += rules[i].Boost
 					}
 				}
 			}
-			l.boosts[k][j] = b
+		}
+		sum := 0.0
+		for j, b := range l.boosts[k] {
 			sum += math.Exp(b) * float64(len(a.d.byCat[j].index))
 		}
 		weights[k] = a.share * sum / float64(len(a.d.items))

@@ -12,6 +12,9 @@ import (
 	"because/internal/pack"
 )
 
+// enough is how many different names a domain of share 1 must have: the demo world has 900 items in seven domains.
+const enough = 135
+
 // Check tells everything that is wrong with the world files of a folder against the packs: what they name must exist,
 // what is paired must pair, every hole must have something to fill it, and there must be names enough for the demo
 // world. Each error says where. nil means that all is well.
@@ -21,8 +24,7 @@ func Check(world fs.FS, packs *pack.Set) error {
 		return err
 	}
 	var errs []error
-	var domains []*domain
-	var share []float64
+	o := Options{World: world, Packs: packs}.filled()
 	for _, name := range names {
 		f, err := readWorld(world, name)
 		if err != nil {
@@ -33,11 +35,7 @@ func Check(world fs.FS, packs *pack.Set) error {
 		c.check()
 		errs = append(errs, c.errs...)
 		d := newDomain(f, c.p)
-		domains, share = append(domains, d), append(share, d.share())
-	}
-	o := Options{World: world, Packs: packs}.filled()
-	for i, n := range apportion(o.Items, share) {
-		d := domains[i]
+		n := int(enough * d.share())
 		d.stock(o, n)
 		slices.Sort(d.repeated)
 		for _, c := range slices.Compact(d.repeated) {
@@ -93,9 +91,12 @@ func (c *checker) check() {
 			c.fail(because.Errorf(because.ErrInvalid, "%s: a share is a number from 0 to 1.", f.line("profile", name, "consent")))
 		}
 	}
-	for name := range f.Series {
+	for name, spec := range f.Series {
 		if _, ok := c.p.Series[name]; !ok {
 			c.unknown(name, "series", name)
+		}
+		if spec.Swing != "" && !c.drawn(spec.Swing) {
+			c.unknown(spec.Swing, "series", name, "swing")
 		}
 	}
 }

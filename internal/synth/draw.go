@@ -46,12 +46,15 @@ func (s spec) snap(x float64) float64 {
 	return math.Round(max(*s.From, min(*s.To, x))*1e6) / 1e6
 }
 
-// some are n different words by weight, in the order of the file; all of them when there are fewer.
+// some are n different words by weight, in the order of the file; all that have a weight when there are fewer.
 func some(r *rand.Rand, w words, n int) []string {
 	weights := slices.Clone(w.weights)
 	var at []int
 	for len(at) < min(n, len(w.keys)) {
 		i := pick(r, weights)
+		if !(weights[i] > 0) {
+			break
+		}
 		weights[i] = 0
 		at = append(at, i)
 	}

@@ -114,7 +114,11 @@ func (d *domain) item(o Options, i, c int, taken map[string]bool) {
 	d.call(&it, cat, r, o.Lang, taken)
 	it.Description = d.describe(&it, cat, r, o.Lang)
 	for _, s := range slices.Sorted(maps.Keys(d.f.Series)) {
-		if spec := d.f.Series[s]; r.Float64() < spec.Chance {
+		spec := d.f.Series[s]
+		if swing := it.Attributes[spec.Swing].Number; swing != nil {
+			spec.Vol = *swing / 100 / math.Sqrt(365)
+		}
+		if r.Float64() < spec.Chance {
 			if it.Series == nil {
 				it.Series = map[string][]because.Point{}
 			}

@@ -55,7 +55,7 @@ type ProfileIs struct {
 }
 
 // A Rule adds Boost to the utility of items of some categories in circumstances that meet all its conditions. Empty
-// conditions are always met.
+// conditions are always met; a rule has at least one that is not.
 type Rule struct {
 	Part       []string `yaml:"part" json:"part,omitempty"`       // see because.PartOfDay
 	Weekday    *bool    `yaml:"weekday" json:"weekday,omitempty"` // false: Saturday and Sunday
@@ -65,25 +65,28 @@ type Rule struct {
 	Boost      float64  `yaml:"boost" json:"boost"`
 }
 
-// features are the names of the circumstances that the rule is about as c has them, and nil when c does not meet them.
+// met reports whether c meets the rule's conditions.
+func (r *Rule) met(c because.Context) bool {
+	within := func(have string, wanted []string) bool { return len(wanted) == 0 || slices.Contains(wanted, have) }
+	return within(because.PartOfDay(c.At.Hour()), r.Part) &&
+		(r.Weekday == nil || *r.Weekday == (weekday(c.At) == "weekday")) &&
+		within(c.Device, r.Device) && within(c.Place, r.Place)
+}
+
+// features are the names of the circumstances that the rule is about as c has them.
 func (r *Rule) features(c because.Context) []string {
-	fs, met := make([]string, 0, 4), true
-	within := func(have string, wanted []string, name string) {
-		if len(wanted) > 0 {
-			met = met && slices.Contains(wanted, have)
-			fs = append(fs, name+have)
-		}
+	var fs []string
+	if len(r.Part) > 0 {
+		fs = append(fs, "context:hour="+because.PartOfDay(c.At.Hour()))
 	}
-	within(because.PartOfDay(c.At.Hour()), r.Part, "context:hour=")
 	if r.Weekday != nil {
-		day := weekday(c.At)
-		met = met && *r.Weekday == (day == "weekday")
-		fs = append(fs, "context:day="+day)
+		fs = append(fs, "context:day="+weekday(c.At))
 	}
-	within(c.Device, r.Device, "context:device=")
-	within(c.Place, r.Place, "context:place=")
-	if !met {
-		return nil
+	if len(r.Device) > 0 {
+		fs = append(fs, "context:device="+c.Device)
+	}
+	if len(r.Place) > 0 {
+		fs = append(fs, "context:place="+c.Place)
 	}
 	return fs
 }
@@ -200,7 +203,7 @@ func sorted(sum map[string]float64) []Term {
 func (d *DomainTruth) addContext(sum map[string]float64, rules []Rule, item because.Item, c because.Context) {
 	for i := range rules {
 		r := &rules[i]
-		if !r.of(item.Categories) || c.At.IsZero() && (len(r.Part) > 0 || r.Weekday != nil) {
+		if !r.of(item.Categories) || !r.met(c) || c.At.IsZero() && (len(r.Part) > 0 || r.Weekday != nil) {
 			continue
 		}
 		fs := r.features(c)

@@ -113,6 +113,7 @@ type seriesSpec struct {
 	Days   int     `yaml:"days"`   // 0 means 180
 	Drift  float64 `yaml:"drift"`  // of the logarithm, a day
 	Vol    float64 `yaml:"vol"`    // standard deviation of the logarithm, a day
+	Swing  string  `yaml:"swing"`  // a numeric field that holds a percentage a year to take in place of Vol
 	Chance float64 `yaml:"chance"` // that an item has it
 }
 
@@ -256,13 +257,19 @@ func (f *worldFile) sound() error {
 	if len(f.Categories) == 0 {
 		return because.Errorf(because.ErrInvalid, "%s: there is no category.", f.line())
 	}
+	if !fair(f.Share) {
+		return because.Errorf(because.ErrInvalid, "%s: a weight is a number from 0 to a million.", f.line("share"))
+	}
 	for _, c := range slices.Sorted(maps.Keys(f.Categories)) {
 		cat := f.Categories[c]
+		if !fair(cat.Weight) {
+			return because.Errorf(because.ErrInvalid, "%s: a weight is a number from 0 to a million.", f.line("categories", c, "weight"))
+		}
 		if n := len(cat.Names[because.Chinese]); n == 0 || n != len(cat.Names[because.English]) {
 			return because.Errorf(because.ErrInvalid, "%s: the Chinese and English names must pair; there are %d and %d.",
 				f.line("categories", c, "names"), n, len(cat.Names[because.English]))
 		}
-		if p := cat.Price; len(p) != 0 && (len(p) != 2 || p[0] <= 0 || p[1] < p[0]) {
+		if p := cat.Price; len(p) != 0 && (len(p) != 2 || !(p[0] > 0 && p[0] <= p[1] && p[1] < 1e12)) {
 			return because.Errorf(because.ErrInvalid, "%s: a price is two positive numbers, the lower first.", f.line("categories", c, "price"))
 		}
 		for _, a := range slices.Sorted(maps.Keys(cat.Attributes)) {
@@ -281,11 +288,14 @@ func (f *worldFile) sound() error {
 	return nil
 }
 
+// fair reports whether x may be a weight.
+func fair(x float64) bool { return x >= 0 && x <= 1e6 }
+
 // sound reports whether exactly one way to draw is given.
 func (s spec) sound() bool {
 	ways := 0
 	if s.From != nil || s.To != nil {
-		if s.From == nil || s.To == nil || *s.To < *s.From || s.Step < 0 || !slices.Contains([]string{"", "none", "low", "high"}, s.Skew) {
+		if s.From == nil || s.To == nil || !(-1e12 < *s.From && *s.From <= *s.To && *s.To < 1e12 && s.Step >= 0) || !slices.Contains([]string{"", "none", "low", "high"}, s.Skew) {
 			return false
 		}
 		ways++
