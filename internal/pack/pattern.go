@@ -112,7 +112,7 @@ var slots = map[because.EvidenceKind][]string{
 }
 
 // composed are the holes that any pattern may have: what the realiser makes itself or of supporting evidence.
-var composed = []string{"it", "It", "name", "shared", "shared_pred", "common", "fact", "fact2", "extra", "but", "better", "worse", "measure", "label"}
+var composed = []string{"it", "It", "name", "shared", "shared_pred", "common", "fact", "fact2", "extra", "but", "better", "worse", "measure", "label", "aspect", "say"}
 
 // AllowedHole reports whether a pattern for a kind of evidence may have a hole.
 func AllowedHole(kind because.EvidenceKind, hole string) bool {

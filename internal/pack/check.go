@@ -1,0 +1,384 @@
+package pack
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"because"
+)
+
+// maxPush is how many characters a push may have.
+const maxPush = 30
+
+// Least number of patterns per style.
+const (
+	minShort = 4
+	minOther = 2
+)
+
+// fewest is how many patterns, starting differently, a style needs.
+func fewest(style because.Style) int {
+	if style == because.Short {
+		return minShort
+	}
+	return minOther
+}
+
+// needed are the styles that every kind of evidence of a pack must be written in.
+var needed = []because.Style{because.Short, because.Detail, because.Data, because.Warm, because.Push}
+
+// kinds are all kinds of evidence.
+var kinds = []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, because.Habit,
+	because.Shared, because.Profile, because.Need, because.InContext, because.Attribute, because.Fit, because.PriceKind, because.Trend,
+	because.NewItem, because.ReviewKind, because.Drawback, because.Versus, because.Neighbours, because.Popular, because.Caller}
+
+// A checker collects what is wrong.
+type checker struct {
+	set  *Set
+	src  *source
+	pack *Pack // completed by the general one
+	lang because.Lang
+	out  []string
+}
+
+// Check tells everything that is wrong with the packs of the set, one sentence each in lang, with file and line: missing
+// wordings, unknown units, fields, consents and holes, patterns that are missing, too long or alike, and patterns that
+// break the pack's own rules.
+func (s *Set) Check(lang because.Lang) []string {
+	c := &checker{set: s, lang: lang}
+	for _, src := range s.sources {
+		c.src, c.pack = src, s.packs[src.folder]
+		c.head()
+		c.fields()
+		c.vocabulary()
+		for _, l := range because.Langs {
+			c.patterns(l)
+			c.coverage(l)
+		}
+	}
+	return c.out
+}
+
+func (c *checker) add(problem string) { c.out = append(c.out, problem) }
+
+// text checks that a text has a wording in every language.
+func (c *checker) text(t because.Text, at string, what string) {
+	for _, l := range because.Langs {
+		if strings.TrimSpace(t[l]) == "" {
+			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", at, what, string(l)))
+		}
+	}
+}
+
+// head checks what a pack says of itself, its consents, units, series and profile fields.
+func (c *checker) head() {
+	p, src := c.src.pack, c.src
+	at := func(keys ...string) string { return src.line("pack.yaml", keys...) }
+	c.text(p.Label, at("label"), "label")
+	if p.Closing != nil {
+		c.text(p.Closing, at("closing"), "closing")
+	}
+	if p.Address != "" && p.Address != "你" && p.Address != "您" {
+		c.add(because.Say(c.lang, "%s: the address must be 你 or 您.", at("address")))
+	}
+	for _, l := range because.Langs {
+		if len(c.pack.It[l]) == 0 {
+			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", at("it"), "it", string(l)))
+		}
+	}
+	for _, k := range sortedKeys(p.Kinds) {
+		if !slices.Contains(kinds, k) {
+			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", at("kinds", string(k)), string(k)))
+		}
+		c.consent(p.Kinds[k].Consent, at("kinds", string(k)))
+	}
+	for _, k := range sortedKeys(p.Consent) {
+		c.text(p.Consent[k].Label, at("consents", k), k)
+	}
+	for _, k := range sortedKeys(p.Profile) {
+		f := p.Profile[k]
+		c.text(f.Label, at("profile", k), k)
+		c.consent(f.Consent, at("profile", k))
+		if f.Meets.How != "" && !slices.Contains([]string{"overlaps", "at_most", "at_least"}, f.Meets.How) {
+			c.add(because.Say(c.lang, "%s: meets.how must be overlaps, at_most or at_least, not %q.", at("profile", k), f.Meets.How))
+		}
+		if _, ok := c.pack.Fields[f.Meets.Field]; !ok && f.Meets.Field != "" && f.Meets.Field != "category" {
+			c.add(because.Say(c.lang, "%s: there is no field %q.", at("profile", k), f.Meets.Field))
+		}
+	}
+	for _, k := range sortedKeys(p.Series) {
+		s := p.Series[k]
+		c.text(s.Label, at("series", k), k)
+		c.unit(s.Unit, at("series", k))
+		c.wordings("pack.yaml", []string{"series", k, "up"}, s.Up, "change", "period", "value")
+		c.wordings("pack.yaml", []string{"series", k, "down"}, s.Down, "change", "period", "value")
+	}
+	for _, k := range sortedKeys(p.Units) {
+		if p.Units[k].Zh == "" || p.Units[k].En == "" {
+			c.add(because.Say(c.lang, "%s: the unit %q needs zh and en.", at("units", k), k))
+		}
+	}
+	ids := map[string]bool{}
+	for i, r := range p.Rules {
+		where := at("rules", decimal(float64(i)))
+		if r.ID == "" || ids[r.ID] {
+			c.add(because.Say(c.lang, "%s: a rule needs an id of its own, not %q.", where, r.ID))
+		}
+		ids[r.ID] = true
+		c.text(r.Reason, where, "reason")
+		for _, l := range because.Langs {
+			if len(r.Forbid[l]) == 0 {
+				c.add(because.Say(c.lang, "%s: the rule %q forbids nothing in %q.", where, r.ID, string(l)))
+			}
+		}
+		if r.Source == "" {
+			c.add(because.Say(c.lang, "%s: the rule %q names no source.", where, r.ID))
+		}
+	}
+}
+
+func (c *checker) consent(name, at string) {
+	if _, ok := c.pack.Consent[name]; !ok && name != "" {
+		c.add(because.Say(c.lang, "%s: there is no consent %q.", at, name))
+	}
+}
+
+func (c *checker) unit(name, at string) {
+	if _, ok := c.pack.Units[name]; !ok && name != "" {
+		c.add(because.Say(c.lang, "%s: there is no unit %q.", at, name))
+	}
+}
+
+// fields checks the item fields.
+func (c *checker) fields() {
+	for _, k := range sortedKeys(c.src.pack.Fields) {
+		f := c.src.pack.Fields[k]
+		at := c.src.line("pack.yaml", "fields", k)
+		c.text(f.Label, at, k)
+		c.unit(f.Unit, at)
+		if f.Better != "" && f.Better != "more" && f.Better != "less" {
+			c.add(because.Say(c.lang, "%s: better must be more, less or empty, not %q.", at, f.Better))
+		}
+		if f.Weight < 0 || f.Weight > 1 {
+			c.add(because.Say(c.lang, "%s: the weight of %q must be between 0 and 1.", at, k))
+		}
+		if f.Strong != nil && f.WeakAt != nil && (f.Better == "more" && *f.Strong <= *f.WeakAt || f.Better == "less" && *f.Strong >= *f.WeakAt) {
+			c.add(because.Say(c.lang, "%s: strong and weak_at of %q contradict better.", at, k))
+		}
+		own := map[string]map[because.Lang][]string{"say": f.Say, "weak": f.Weak, "lack": f.Lack, "shared": f.Shared}
+		for _, name := range sortedKeys(own) {
+			c.wordings("pack.yaml", []string{"fields", k, name}, own[name], "value", "label")
+		}
+		against := map[string]map[because.Lang][]string{"ahead": f.Ahead, "behind": f.Behind}
+		for _, name := range sortedKeys(against) {
+			c.wordings("pack.yaml", []string{"fields", k, name}, against[name], "value", "label", "hist", "other", "diff")
+		}
+	}
+}
+
+// wordings checks predicates or clauses: both languages or none, only known holes.
+func (c *checker) wordings(file string, keys []string, list map[because.Lang][]string, holes ...string) {
+	some := slices.ContainsFunc(because.Langs, func(l because.Lang) bool { return len(list[l]) > 0 })
+	for _, l := range because.Langs {
+		if some && len(list[l]) == 0 {
+			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", c.src.line(file, keys...), strings.Join(keys, "."), string(l)))
+		}
+		for i, s := range list[l] {
+			at := c.src.line(file, append(slices.Clone(keys), string(l), decimal(float64(i)))...)
+			parts, err := ParsePattern(s)
+			if err != nil {
+				c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
+				continue
+			}
+			for _, h := range Holes(parts) {
+				if !slices.Contains(holes, h) {
+					c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
+				}
+			}
+			c.manners(s, l, at)
+		}
+	}
+}
+
+// vocabulary checks the words.
+func (c *checker) vocabulary() {
+	for _, k := range sortedKeys(c.src.pack.Words) {
+		w := c.src.pack.Words[k]
+		if w.Zh == "" || w.En == "" {
+			at := c.src.line("words.yaml", k)
+			if child(c.src.nodes["words.yaml"], "words") != nil {
+				at = c.src.line("words.yaml", "words", k)
+			}
+			c.add(because.Say(c.lang, "%s: the word %q needs zh and en.", at, k))
+		}
+	}
+}
+
+// patterns checks the pack's own patterns of one language.
+func (c *checker) patterns(l because.Lang) {
+	file := "patterns." + string(l) + ".yaml"
+	lead := c.src.pack.Lead[l]
+	for _, kind := range sortedKeys(lead) {
+		if !slices.Contains(kinds, kind) {
+			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", c.src.line(file, "lead", string(kind)), string(kind)))
+			continue
+		}
+		for _, style := range sortedKeys(lead[kind]) {
+			at := c.src.line(file, "lead", string(kind), string(style))
+			if !slices.Contains(because.Styles, style) {
+				c.add(because.Say(c.lang, "%s: there is no style %q.", at, string(style)))
+				continue
+			}
+			starts := map[string]bool{}
+			for i, s := range lead[kind][style] {
+				at := c.src.line(file, "lead", string(kind), string(style), decimal(float64(i)))
+				c.pattern(s, kind, style, l, at)
+				starts[opening(s)] = true
+			}
+			if least := min(fewest(style), len(lead[kind][style])); len(starts) < least {
+				c.add(because.Say(c.lang, "%s: the patterns start in %d different ways; %d are needed.", at, len(starts), least))
+			}
+		}
+	}
+	for _, kind := range sortedKeys(c.src.pack.Clause[l]) {
+		for i, s := range c.src.pack.Clause[l][kind] {
+			at := c.src.line(file, "clause", string(kind), decimal(float64(i)))
+			c.holes(s, kind, at)
+			c.manners(s, l, at)
+		}
+	}
+}
+
+// pattern checks one pattern.
+func (c *checker) pattern(s string, kind because.EvidenceKind, style because.Style, l because.Lang, at string) {
+	parts, ok := c.holes(s, kind, at)
+	if !ok {
+		return
+	}
+	c.manners(s, l, at)
+	if n := utf8.RuneCountInString(strings.TrimRight(typical(parts, l), "。.")); style == because.Push && n > maxPush {
+		c.add(because.Say(c.lang, "%s: the push %q has %d characters when filled; %d are allowed.", at, s, n, maxPush))
+	}
+	if style != because.Push && !strings.HasSuffix(strings.TrimRight(s, "]”」"), "。") && !strings.HasSuffix(strings.TrimRight(s, "]"), ".") && !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "?") {
+		c.add(because.Say(c.lang, "%s: %q does not end like a sentence.", at, s))
+	}
+}
+
+func (c *checker) holes(s string, kind because.EvidenceKind, at string) ([]Part, bool) {
+	parts, err := ParsePattern(s)
+	if err != nil {
+		c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
+		return nil, false
+	}
+	for _, h := range Holes(parts) {
+		if !AllowedHole(kind, h) {
+			c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
+		}
+	}
+	return parts, true
+}
+
+// manners checks address, punctuation and rules in a wording.
+func (c *checker) manners(s string, l because.Lang, at string) {
+	other := map[string]string{"你": "您", "您": "你"}[c.pack.Address]
+	if l == because.Chinese && other != "" && strings.Contains(s, other) {
+		c.add(because.Say(c.lang, "%s: %q says %s, but the pack's address is %s.", at, s, other, c.pack.Address))
+	}
+	runes := []rune(s)
+	for i, r := range runes {
+		half := strings.ContainsRune(",;:!?", r) && i > 0 && (unicode.Is(unicode.Han, runes[i-1]) || runes[i-1] == '}')
+		full := strings.ContainsRune("，。；：！？、「」《》", r)
+		if l == because.Chinese && half || l == because.English && full {
+			c.add(because.Say(c.lang, "%s: %q has punctuation of the other script.", at, s))
+			break
+		}
+	}
+	lower := strings.ToLower(s)
+	for _, r := range c.pack.Rules {
+		for _, phrase := range r.Forbid[l] {
+			if contains(lower, strings.ToLower(phrase)) {
+				c.add(because.Say(c.lang, "%s: %q says %q, which the rule %q forbids.", at, s, phrase, r.ID))
+			}
+		}
+	}
+}
+
+// contains reports whether s holds a phrase, in English as whole words.
+func contains(s, phrase string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], phrase)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(phrase)
+		before, _ := utf8.DecodeLastRuneInString(s[:start])
+		after, _ := utf8.DecodeRuneInString(s[end:])
+		first, _ := utf8.DecodeRuneInString(phrase)
+		latin := func(r rune) bool { return r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+		if !latin(first) || !latin(before) && !latin(after) {
+			return true
+		}
+		from = end
+	}
+}
+
+// coverage checks that every kind that the pack uses can be written in one language.
+func (c *checker) coverage(l because.Lang) {
+	for _, kind := range kinds {
+		if c.pack.Kinds[kind].Off {
+			continue
+		}
+		file := c.src.line("patterns."+string(l)+".yaml", "lead", string(kind))
+		styles := needed
+		if kind == because.Versus {
+			styles = append(slices.Clone(needed), because.Contrast)
+		}
+		for _, style := range styles {
+			least := fewest(style)
+			if n := len(c.pack.Lead[l][kind][style]); n < least {
+				c.add(because.Say(c.lang, "%s: %s in style %s has %d patterns; %d are needed.", file, string(kind), string(style), n, least))
+			}
+		}
+	}
+}
+
+// opening is what a pattern starts with: its first four characters or holes in Chinese, else two words.
+func opening(s string) string {
+	s = strings.TrimLeft(s, "[「“《 ")
+	if i := strings.IndexAny(s, "}"); i > 0 && strings.HasPrefix(s, "{") {
+		rest := []rune(strings.TrimLeft(s[i+1:], "[」”》"))
+		return s[:i+1] + string(rest[:min(3, len(rest))])
+	}
+	r := []rune(s)
+	if len(r) > 0 && unicode.Is(unicode.Han, r[0]) {
+		return string(r[:min(4, len(r))])
+	}
+	words := strings.Fields(s)
+	return strings.ToLower(strings.Join(words[:min(2, len(words))], " "))
+}
+
+// typical is a pattern filled with typical values, optional groups left out.
+func typical(parts []Part, l because.Lang) string {
+	zh := map[string]string{"hist": "山海笔记", "hist2": "远行", "name": "山海笔记", "when": "上周", "it": "这款", "It": "这款", "rating": "9 分", "query": "长续航手表",
+		"category": "智能手表", "count": "12", "period": "近 30 天", "need": "续航长一点", "value": "14 天", "label": "兴趣", "moment": "工作日早上", "price": "1299 元",
+		"change": "2.1%", "phrase": "续航很扎实", "people": "86", "share": "31%", "low": "300 元", "high": "500 元", "was": "1499 元", "diff": "3 天", "other": "11 天",
+		"shared": "也能撑 14 天", "shared_pred": "也能撑 14 天", "common": "长续航", "fact": "能撑 14 天", "fact2": "能撑 14 天", "extra": "有人说续航很扎实", "but": "没有独立 GPS",
+		"better": "多撑 3 天", "worse": "重 5 克", "measure": "块", "aspect": "续航", "own": "7 到 14 天", "rank": "2", "unmet": "防水", "who": "用户"}
+	en := map[string]string{"hist": "Aurora", "hist2": "Echo", "name": "Aurora", "when": "last week", "it": "this one", "It": "This one", "rating": "a 9", "query": "long battery",
+		"category": "watches", "count": "12", "period": "30 days", "need": "long battery", "value": "14 days", "label": "interests", "moment": "at night", "price": "¥1,299",
+		"change": "2.1%", "phrase": "lasts long", "people": "86", "share": "31%", "low": "¥300", "high": "¥500", "was": "¥1,499", "diff": "3 days", "other": "11 days",
+		"shared": "runs long too", "shared_pred": "runs long too", "common": "steel", "fact": "runs 14 days", "fact2": "runs 14 days", "extra": "a review says so", "but": "has no GPS",
+		"better": "runs longer", "worse": "is heavier", "measure": "", "aspect": "battery", "own": "7 to 14 days", "rank": "2", "unmet": "waterproof", "who": "a user"}
+	fill := zh
+	if l == because.English {
+		fill = en
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.Text)
+		b.WriteString(fill[p.Hole])
+	}
+	return strings.TrimSpace(b.String())
+}
