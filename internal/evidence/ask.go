@@ -149,11 +149,7 @@ func (s *sight) needs() []found {
 	}
 	if len(unmet) > 0 {
 		out[0].Slots["unmet"] = because.Slot{Kind: because.QuoteSlot, Text: unmet[0]}
-		more := because.Say(s.Lang, "Nothing was found on “%s”.", unmet[0])
-		if s.Lang == because.English {
-			more = " " + more
-		}
-		out[0].Text += more
+		out[0].Text += s.next(because.Say(s.Lang, "Nothing was found on “%s”.", unmet[0]))
 	}
 	return out
 }

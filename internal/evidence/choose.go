@@ -111,7 +111,7 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	}
 	taken := said(use)
 	use = append(use, facts(all, lead, taken)...)
-	if x, ok := extra(all, lead); ok {
+	if x, ok := extra(all, lead, taken); ok {
 		use = append(use, x)
 	}
 	if x, ok := drawback(all, taken); ok && !(lead.Kind == because.Versus && len(use) > 1 && use[1].Slots["diff"].Number < 0) {
@@ -228,15 +228,16 @@ func facts(all []because.Evidence, lead because.Evidence, taken map[string]bool)
 // extras are the kinds that are said as a clause of their own, the most telling first.
 var extras = []because.EvidenceKind{because.Profile, because.Trend, because.ReviewKind, because.Neighbours, because.Popular, because.Caller}
 
-// extra is one evidence of another sort than the lead.
-func extra(all []because.Evidence, lead because.Evidence) (because.Evidence, bool) {
+// extra is one evidence of another sort than the lead, on something that is not said yet.
+func extra(all []because.Evidence, lead because.Evidence, taken map[string]bool) (because.Evidence, bool) {
 	for _, k := range extras {
 		if k == lead.Kind || !Personal(lead.Kind) && (k == because.Profile || k == because.Neighbours) {
 			continue
 		}
 		for _, e := range all {
 			cause := k == because.Profile || k == because.Caller
-			if e.Kind == k && !e.Sensitive && (!cause || e.Share > 0) {
+			repeats := k == because.Profile && taken[e.Slots["shared"].Ref] || k != because.Profile && k != because.Popular && taken[e.Ref]
+			if e.Kind == k && !e.Sensitive && (!cause || e.Share > 0) && !repeats {
 				return e, true
 			}
 		}

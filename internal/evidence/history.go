@@ -77,10 +77,7 @@ func (s *sight) inCommon(slot because.Slot) string {
 	if slot.Text == s.label(slot.Ref) {
 		said = because.Say(s.Lang, "In common: %s.", slot.Text)
 	}
-	if s.Lang == because.English {
-		return " " + said
-	}
-	return said
+	return s.next(said)
 }
 
 // rating is a liked rating as it is said. Its scale is read off the value: a liked one up to 5 is of 5, up to 10 of 10.
@@ -212,7 +209,7 @@ func (s *sight) shares() []found {
 			Kind: because.Shared, Origin: "item:" + s.Item.ID + "#" + f, At: a.Context.At, Ref: f,
 			Slots: map[string]because.Slot{"shared": g.slot, "hist": s.nameOf(a.item), "hist2": s.nameOf(b.item), "count": s.count(len(g.deeds))},
 		}, claims: s.claim(states, positive(onTrait(g.field, g.word))), merit: weight(s.Pack.Fields[f])}
-		x.Text = s.tidy(because.Say(s.Lang, "%s and %s are among %s items that you know.", s.pad(s.name(a.item)), s.pad(s.name(b.item)), s.pad(x.Slots["count"].Text))) + s.inCommon(g.slot)
+		x.Text = s.tidy(because.Say(s.Lang, "%s items that you know share this with it, such as %s and %s.", s.pad(x.Slots["count"].Text), s.pad(s.name(a.item)), s.pad(s.name(b.item)))) + s.inCommon(g.slot)
 		out = append(out, x)
 	}
 	return out

@@ -61,6 +61,9 @@ func (s *sight) wants(field string) bool {
 	return slices.ContainsFunc(s.hits, func(n need) bool { return n.field == field })
 }
 
+// narrow is how wide a range may be, against its middle, to tell anything of a reader.
+const narrow = .6
+
 // fits are numbers inside the range that the reader usually chooses: at least three items of the category have the
 // field, and at least half of them lie in it.
 func (s *sight) fits() []found {
@@ -72,7 +75,7 @@ func (s *sight) fits() []found {
 			continue
 		}
 		low, high, n := usual(s.numbers(f, v.Unit))
-		if n < minHistory || *v.Number < low || *v.Number > high {
+		if n < minHistory || *v.Number < low || *v.Number > high || high-low > narrow*(high+low)/2 {
 			continue
 		}
 		own := s.span(f, low, high, s.unit(f, v))
@@ -158,11 +161,7 @@ func (s *sight) prices() []found {
 	if was, ok := s.priceBefore(); ok {
 		x.Slots["was"] = s.money(was)
 		x.Strong, x.merit = true, x.merit+1
-		more := because.Say(s.Lang, "Before that it cost %s.", s.pad(s.money(was).Text))
-		if s.Lang == because.English {
-			more = " " + more
-		}
-		x.Text += s.tidy(more)
+		x.Text += s.next(because.Say(s.Lang, "Before that it cost %s.", s.pad(s.money(was).Text)))
 	}
 	return []found{x}
 }
@@ -229,7 +228,7 @@ func (s *sight) drawbacks() []found {
 		}, claims: s.claim(states, negative(onTrait(f, ""))), merit: weight(field)}
 		switch {
 		case v.Flag != nil && !*v.Flag && len(field.Lack[s.Lang]) > 0:
-			x.Text = because.Say(s.Lang, "%s lacks this: %s.", s.pad(s.name(s.Item)), s.pad(s.label(f)))
+			x.Text = because.Say(s.Lang, "%s: %s.", s.pad(s.name(s.Item)), s.pad(x.Slots["value"].Text))
 		case v.Number != nil && len(field.Weak[s.Lang]) > 0 && (weak(field, *v.Number) || s.worst(f, field, v)):
 			x.Text = because.Say(s.Lang, "A weak point of %s is its %s: %s.", s.pad(s.name(s.Item)), s.pad(s.label(f)), s.pad(x.Slots["value"].Text))
 		default:

@@ -1,6 +1,8 @@
 package evidence
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"because"
@@ -17,8 +19,12 @@ func (s *sight) neighbours() []found {
 	if s.Facts == nil || s.Facts.People(s.Item.ID) < minPeople {
 		return nil
 	}
+	known := slices.Clone(s.known)
+	slices.SortStableFunc(known, func(a, b deed) int {
+		return cmp.Or(cmp.Compare(b.own, a.own), b.Context.At.Compare(a.Context.At))
+	})
 	var out []found
-	for _, d := range s.known {
+	for _, d := range known[:min(maxItems, len(known))] {
 		both, of := s.Facts.PeopleBoth(d.item.ID, s.Item.ID)-s.self(), s.Facts.People(d.item.ID)
 		if both < s.least(because.Neighbours) || of < both {
 			continue
@@ -26,7 +32,7 @@ func (s *sight) neighbours() []found {
 		x := found{Evidence: because.Evidence{
 			Kind: because.Neighbours, Origin: "group", At: s.Now, Ref: d.item.ID,
 			Slots: map[string]because.Slot{"hist": s.nameOf(d.item), "people": s.count(both)},
-		}, merit: float64(both) / float64(of), claims: s.claim(plain, exactly("history:"+d.item.ID))}
+		}, merit: float64(both)/float64(of) + d.own, claims: s.claim(plain, exactly("history:"+d.item.ID))}
 		if pct := 100 * float64(both) / float64(of); pct >= 5 {
 			x.Slots["share"] = because.Slot{Kind: because.NumberSlot, Text: s.Pack.Number(s.Lang, float64(int(pct+.5)), "percent"), Number: float64(int(pct + .5)), Unit: "percent"}
 		}
@@ -65,9 +71,12 @@ func (s *sight) populars() []found {
 		Slots: map[string]because.Slot{"category": s.wordOf(c, s.plural(c)), "count": s.count(n), "period": period},
 	}, claims: s.claim(plain, ofKind("popularity"))}
 	x.Text = s.tidy(because.Say(s.Lang, "%s people turned to %s in %s.", s.pad(x.Slots["count"].Text), s.pad(s.name(s.Item)), period.Text))
+	more := because.Say(s.Lang, "It belongs to %s.", s.pad(s.plural(c)))
 	if rank, of := s.Facts.CategoryRank(s.Item.ID); rank > 0 && rank <= maxRank && of >= 3*rank {
 		x.Slots["rank"] = because.Slot{Kind: because.NumberSlot, Text: s.rank(rank), Number: float64(rank), Unit: "place"}
+		more = because.Say(s.Lang, "It ranks %s among %s.", s.rank(rank), s.pad(s.plural(c)))
 	}
+	x.Text += s.next(more)
 	return []found{x}
 }
 

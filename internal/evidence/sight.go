@@ -44,6 +44,9 @@ func look(r Request) *sight {
 		for _, p := range r.History {
 			if s.allows(kindOf(p.Interaction)) {
 				p.Context.At = p.Context.At.In(r.Now.Location())
+				if it, ok := r.Known[p.Interaction.Item]; ok && p.Item.ID == "" {
+					p.Item = it
+				}
 				s.past = append(s.past, p)
 			}
 		}
@@ -107,7 +110,7 @@ func disliked(x because.Interaction) bool {
 	return x.Weight < 0
 }
 
-// byID returns an item's deed.
+// deedOf returns an item's deed.
 func (s *sight) deedOf(id string) (deed, bool) {
 	for _, d := range s.known {
 		if d.item.ID == id {
@@ -226,6 +229,14 @@ func (s *sight) tidy(v string) string {
 		v = "您" + strings.TrimPrefix(v, "你")
 	}
 	return strings.TrimSpace(v)
+}
+
+// next is a further sentence, with the blank that English wants before it.
+func (s *sight) next(sentence string) string {
+	if s.Lang == because.English {
+		return " " + sentence
+	}
+	return s.tidy(sentence)
 }
 
 func (s *sight) name(it because.Item) string { return it.Name.In(s.Lang) }
