@@ -282,7 +282,7 @@ func (x *reading) mayStand(t slotText, s, e int) bool {
 	c := x.clauseOf(s)
 	switch {
 	case t.kind == because.QuoteSlot && (t.name == "need" || t.name == "unmet" || t.name == "query"):
-		return x.lex.need.any(x.r, c[0], c[1]) || x.lex.you.any(x.r, c[0], c[1]) && verbs().find(x.r, c[0], c[1])
+		return x.lex.need.any(x.r, max(0, c[0]-12), c[1]) || x.lex.need.any(x.r, max(0, s-12), s) || x.lex.you.any(x.r, c[0], c[1]) && verbs().find(x.r, c[0], c[1])
 	case t.kind == because.QuoteSlot:
 		return x.lex.says.any(x.r, c[0], c[1])
 	}
@@ -300,16 +300,14 @@ func (x *reading) clauseOf(i int) [2]int {
 
 // findFixed finds the pack's own wordings that evidence licenses.
 func (x *reading) findFixed() {
-	for _, c := range x.clauses {
-		x.license.fixed.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-			if ev, ok := x.by(p); ok && !x.hard[s] && !x.hard[e-1] {
-				x.fixed = append(x.fixed, span{s: s, e: e, ev: ev, p: p})
-				x.cover(s, e)
-			}
-		})
-		for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
-			ps.find(x.r, c[0], c[1], func(s, e int, p *phrase) { x.cover(s, e) })
+	x.license.fixed.find(x.r, 0, len(x.r), func(s, e int, p *phrase) {
+		if ev, ok := x.by(p); ok && !x.hard[s] && !x.hard[e-1] {
+			x.fixed = append(x.fixed, span{s: s, e: e, ev: ev, p: p})
+			x.cover(s, e)
 		}
+	})
+	for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
+		ps.find(x.r, 0, len(x.r), func(s, e int, p *phrase) { x.cover(s, e) })
 	}
 }
 

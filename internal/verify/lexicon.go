@@ -69,13 +69,16 @@ func (ps phrases) list(s string) phrases {
 }
 
 func latin(r rune) bool {
+	if r >= 0x2E80 { // Han and its marks
+		return false
+	}
 	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7F && unicode.Is(unicode.Latin, r)
 }
 
 // at reports whether p stands at rune i of r.
 func (p *phrase) at(r []rune, i int) bool {
 	n := len(p.r)
-	if i+n > len(r) || i > 0 && latin(p.r[0]) && latin(r[i-1]) && latin(r[i]) || latin(p.r[n-1]) && i+n < len(r) && latin(r[i+n]) {
+	if i+n > len(r) || r[i] != p.r[0] || i > 0 && latin(p.r[0]) && latin(r[i-1]) && latin(r[i]) || latin(p.r[n-1]) && i+n < len(r) && latin(r[i+n]) {
 		return false
 	}
 	for k, c := range p.r {
@@ -143,7 +146,7 @@ var lexicons = sync.OnceValue(func() *lexicon {
 	l.notNegated = phrases{}.list(notNegatedWords)
 	l.quality = phrases{}.list(qualityWords)
 	l.like = phrases{}.list("喜欢 喜爱 偏爱 偏好 热爱 爱看 爱听 爱买 爱吃 钟爱 感兴趣 兴趣 关注 在意 看重 like love prefer enjoy interested interest interests fond favourite favorite care keen passion preferences preference taste")
-	l.need = phrases{}.list("你要 你想 您要 您想 你说 您说 你需要 您需要 你找 您找 你问 想要 需要 要求 you_asked you_want you_wanted you_need you_needed you're_looking you're_after you_were_after you_said your_words asked_for")
+	l.need = phrases{}.list("你要 你想 您要 您想 你说 您说 你需要 您需要 你找 您找 你问 想要 需要 要求 you_asked asked you_want you_wanted you_need you_needed you're_looking you're_after you_were_after you_said your_words asked_for")
 	l.says = phrases{}.list("说 写 写着 写到 提到 评价 评论 读者 言 says said say wrote writes review reviews reviewer mentioned mention mentions calls called")
 	l.it = phrases{}.list("它 这款 这个 这块 这本 这部 这篇 这家 这场 这门 这只 这台 这条 这首 这件 这套 这双 这张 这座 这辆 这节 这期 这支 这处 这趟 这间 这份 这瓶 这 it this this_one its here")
 	l.you = phrases{}.list("你 您 you your you've you'd you're")
@@ -153,7 +156,7 @@ var lexicons = sync.OnceValue(func() *lexicon {
 
 const neutralHan = "的了着在是有也和与及或而且就还就都又再才只这那它其你您我们把被给让从到向于以为对之所个里上下中内外前后时会能可要想去来说看用做吧呢吗啊呀哦嘛哈过并得地如同跟像由自那些点次次些么"
 
-const neutralZh = `不过 而且 并且 另外 此外 同时 其中 以及 还有 也是 也有 也能 也可以 同样 同样是 正好 刚好 恰好 正是 就是 可以 可以看看 看看 看一看 看一眼 试试 比一比 想想 如果 的话 要是 虽然 尽管 但是 但 因此 所以 于是 那么 这样 这么 那样 一样 一起 一下 一些 一点 接着 接下来 接上
+const neutralZh = `能撑 撑 不过 而且 并且 另外 此外 同时 其中 以及 还有 也是 也有 也能 也可以 同样 同样是 正好 刚好 恰好 正是 就是 可以 可以看看 看看 看一看 看一眼 试试 比一比 想想 如果 的话 要是 虽然 尽管 但是 但 因此 所以 于是 那么 这样 这么 那样 一样 一起 一下 一些 一点 接着 接下来 接上
 顺着 照着 对着 按 按着 关于 至于 说到 提到 想到 看到 放在 放到 拿来 列在 排在 找到 找来 挑到 记得 还记得 这回 这次 上次 这里 那里 这边 那边 它们 我们 咱们 自己 来说 看来 来看 先说 先看 再看 一句 一条 一点 一个 一款 一块 一本 一部 一篇 一家 一场 一门 一只 一台 一条 一首 一件 一套 一双 一张 一座 一辆 一节 一期 一支 这一 那一 这种 那种
 时候 之后 以后 之前 以前 当时 平时 平常 那会儿 常 常常 经常 多 每次 有时 偶尔 总 共 一共 总共 各 各有 分别 两者 另一 其他 其余 别的 属于 叫 名为 题为 称 介绍 介绍了 涉及 包含 包括 含 带 带有 配 配有 配备 具有 具备 拥有 支持 提供 采用 使用 只有 仅 才 约 大约 左右 近 将近 超过 至少 不止 以上 以下 以内 达 达到 长达 高达 为 需 需要 花 费 用时 时长 值 共有
 想着 如何 怎么样 不妨 对比 相比 相比之下 比起 和你 与你 跟你 合 合乎 符合 匹配 满足 应 对应 对上 呼应 给你 为你 为您 给您 请 供 参考 推荐 缘由 理由 原因 依据 根据 基于 考虑到 考虑 因为 由于 鉴于 因 所需 那款 那块 那本 那部 那篇 那家 那场 那门 那只 那台 那条 那首 那件 那套 那双 那张 那座 那辆 那节 那期 同款 同一 同一位 同一个 相同 一致 延续 沿用 接近 差不多 相近 也在 还在 已经 已 刚 刚刚 正在 现在 目前 眼下 当前 此刻 如今 第 号 年 月 日 元 位 名 里面 其 该 本 此`
@@ -181,5 +184,5 @@ const negationWords = `没有 没 不带 不支持 不含 不含有 无 无需 �
 
 const notNegatedWords = `不过 不错 不仅 不但 不只 不光 不少 不同 不妨 不用说 要不 要不要 是不是 好不好 合不合适 合不合 能不能 会不会 有没有 不久 不一会 不时 不止 不到 不足 不超过 不低于 不少于 不多于 无论 无线 无障碍 非常 无糖 无人机 未来 未必 非洲 缺点 no_less_than no_more_than not_only no._ no_doubt 不管 没错 没准 说不定 忍不住 对不起 不断 不限 除非 并非如此`
 
-const qualityWords = `时尚 潮流 新潮 轻便 轻薄 舒适 舒服 精致 精美 耐用 结实 强大 丰富 优秀 优质 出色 卓越 实用 好用 有用 易用 好看 漂亮 美观 高端 高档 奢华 豪华 高品质 品质 安静 静谧 方便 便捷 便利 划算 便宜 实惠 超值 性价比 值得 适合 合适 专业 权威 稳健 可靠 安全 稳定 靠谱 清晰 流畅 生动 精彩 有趣 好玩 好听 好吃 好评 感人 动人 震撼 惊艳 惊喜 温馨 浪漫 刺激 紧张 轻松 简单 健康 环保 贴心 周到 细腻 独特 经典 完美 智能 先进 领先 高效 快速 灵活 多样 多种 全面 详尽 深入 深刻 优雅 大气 百搭 超长 超轻 超强 超高 超快 很长 很轻 很快 很好 非常 特别 十分 极其 相当 极 超 长续航 表现优异 优异
+const qualityWords = `时尚 潮流 新潮 轻便 轻薄 舒适 舒服 精致 精美 耐用 结实 强大 丰富 优秀 优质 出色 卓越 实用 好用 有用 易用 好看 漂亮 美观 高端 高档 奢华 豪华 高品质 品质 安静 静谧 方便 便捷 便利 划算 便宜 实惠 超值 性价比 值得 适合 合适 专业 权威 稳健 可靠 安全 稳定 靠谱 清晰 流畅 生动 精彩 有趣 好玩 好听 好吃 好评 感人 动人 震撼 惊艳 惊喜 温馨 浪漫 刺激 紧张 轻松 简单 健康 环保 贴心 周到 细腻 独特 经典 完美 智能 先进 领先 高效 快速 灵活 多样 多种 全面 详尽 深入 深刻 优雅 大气 百搭 超长 超轻 超强 超高 超快 很长 很轻 很快 很好 非常 特别 十分 极其 相当 长续航 表现优异 优异
 stylish powerful beautiful elegant sleek comfortable comfy durable sturdy reliable excellent great good nice amazing awesome fantastic wonderful brilliant superb outstanding impressive exceptional premium luxury luxurious high-quality quality useful practical handy convenient easy affordable cheap bargain quiet peaceful safe stable secure fast quick smart intelligent advanced modern fresh fun funny thrilling exciting gripping moving touching delicious tasty healthy effective efficient flexible versatile rich vivid detailed thorough expert professional authoritative charming cosy cozy romantic relaxing lovely gorgeous stunning solid ideal suitable worth worthwhile highly very really extremely incredibly truly long-lasting lightweight bright clear smooth robust popular loved beloved favourite favorite`

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -16,16 +17,24 @@ type domainLexicon struct {
 	pack    *pack.Pack
 	lang    because.Lang
 	fixed   phrases
-	forbid  []rule
+	forbid  map[rune][]rule // by first rune
 	it      phrases
 	closing []string
 	labels  map[string]bool // wordings that field-bound fragments share with the neutral ones
 }
 
+// A rule is one forbidden phrase.
 type rule struct {
-	phrase string // folded
+	*phrase
 	reason because.Text
-	id     string
+}
+
+// blankIn is what a blank of a forbidden phrase is matched as: Han phrases are matched without any.
+func blankIn(s string) string {
+	if text.HanShare(s) > 0 {
+		return ""
+	}
+	return " "
 }
 
 // Keys say what licenses a wording:
@@ -34,7 +43,7 @@ type rule struct {
 //	say:<field>            an evidence that states the field
 //	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
 func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
-	d := &domainLexicon{pack: p, lang: lang, fixed: phrases{}, it: phrases{}}
+	d := &domainLexicon{pack: p, lang: lang, fixed: phrases{}, it: phrases{}, forbid: map[rune][]rule{}}
 	for kind, styles := range p.Lead[lang] {
 		for _, list := range styles {
 			for _, pattern := range list {
@@ -74,7 +83,9 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 	for _, r := range p.Rules {
 		for _, l := range because.Langs {
 			for _, f := range r.Forbid[l] {
-				d.forbid = append(d.forbid, rule{string(key(f)), r.Reason, r.ID})
+				if k := key(strings.ReplaceAll(f, " ", blankIn(f))); len(k) > 0 {
+					d.forbid[k[0]] = append(d.forbid[k[0]], rule{&phrase{r: k}, r.Reason})
+				}
 			}
 		}
 	}
@@ -191,7 +202,9 @@ func (v *Verifier) license(g Given) *license {
 			l.numbers = append(l.numbers, evidenceNumber{value: 2, base: "count", count: true, ev: i})
 		}
 		for _, n := range text.Numbers(e.Text) {
-			l.numbers = append(l.numbers, parsed(n, i, ""))
+			if x := parsed(n, i, ""); !slices.ContainsFunc(l.numbers, func(o evidenceNumber) bool { return o.ev == i && o.value == x.value }) {
+				l.numbers = append(l.numbers, x) // a slot knows better what it is a number of
+			}
 		}
 	}
 	for _, n := range append([]string{g.Name}, g.Aliases...) {

@@ -114,7 +114,7 @@ func unitsMeet(n text.Number, base string, known bool, o evidenceNumber) bool {
 	case o.count:
 		switch o.slot {
 		case "people":
-			return base == "person" || base == "" || base == "count" && n.Unit == "个"
+			return base == "person" || base == "" || !known || base == "count" && n.Unit == "个"
 		case "rank":
 			return base == "" || !known
 		}
@@ -162,6 +162,9 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	of := x.subjectAfter(c, s)
 	if of == "" {
 		of = x.subject(c, s)
+	}
+	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, c[0], s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
+		return false
 	}
 	switch {
 	case kind == because.Versus && o.slot == "other":
@@ -221,5 +224,9 @@ func (x *reading) subject(c [2]int, s int) string {
 	}
 	return of
 }
+
+var formerly = phrases{}.list("原来 原价 原先 之前 此前 以前 was used_to down_from before earlier previously 降自")
+
+var since = phrases{}.list("落到 降到 降至 跌到 改成 变成 → down_to now")
 
 var comparing = phrases{}.list("比 和 跟 与 同 像 拿 after like with alongside next_to than from over 除了 对比")

@@ -12,31 +12,25 @@ import (
 // forbidden finds what no evidence can license: rules of the pack, superlatives, promises, instructions and contacts.
 func (x *reading) forbidden() {
 	lang := x.given.Lang
+	refuse := func(s, e int, reason because.Text) {
+		if !x.ownWords(s, e) && !x.namesIt(s, e) {
+			x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", reason.In(lang)))
+		}
+	}
 	letters, at := x.squeezed()
-	for _, rule := range x.forbid {
-		if rule.phrase == "" {
-			continue
-		}
-		if c := []rune(rule.phrase); text.IsHan(c[0]) {
-			for from := 0; ; {
-				i := strings.Index(string(letters[from:]), rule.phrase)
-				if i < 0 {
-					break
-				}
-				i = from + len([]rune(string(letters[from:])[:i]))
-				s, e := at[i], at[i+len(c)-1]+1
-				if !x.ownWords(s, e) && !x.namesIt(s, e) {
-					x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", rule.reason.In(lang)))
-				}
-				from = i + len(c)
+	for i, c := range letters {
+		for _, rule := range x.forbid[c] {
+			if n := len(rule.r); text.IsHan(c) && rule.at(letters, i) {
+				refuse(at[i], at[i+n-1]+1, rule.reason)
 			}
-			continue
 		}
-		x.places([]rune(rule.phrase), func(s, e int) {
-			if !x.ownWords(s, e) && !x.namesIt(s, e) {
-				x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", rule.reason.In(lang)))
+	}
+	for i, c := range x.r {
+		for _, rule := range x.forbid[c] {
+			if !text.IsHan(c) && rule.at(x.r, i) {
+				refuse(i, i+len(rule.r), rule.reason)
 			}
-		})
+		}
 	}
 	x.never(x.lex.most, because.ComparisonClaim, because.Say(lang, "Superlatives cannot be shown to be true."))
 	x.never(x.lex.promise, because.PromiseClaim, because.Say(lang, "Promises, flattery and urging are not reasons."))

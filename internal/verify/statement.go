@@ -197,7 +197,7 @@ func (x *reading) negationClaims(c [2]int) {
 		if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) {
 			return
 		}
-		if fixed := x.inFixed(s, e); len(fixed) > 0 {
+		if fixed := x.denials(c, s, e); len(fixed) > 0 {
 			x.cover(s, e)
 			for _, f := range fixed {
 				x.claim(because.NegationClaim, because.Supported, f.s, f.e, f.ev, because.Say(x.given.Lang, "The evidence says so."))
@@ -225,6 +225,19 @@ func (x *reading) negationClaims(c [2]int) {
 	})
 }
 
+// denials returns the wordings of the pack that hold a denial at runes s to e. One that is no more than the denial
+// itself ("没有") needs what the reader asked for in vain beside it.
+func (x *reading) denials(c [2]int, s, e int) (out []span) {
+	for _, f := range x.inFixed(s, e) {
+		if f.e-f.s > e-s || slices.ContainsFunc(append(slices.Clone(x.quotes), x.values...), func(v span) bool {
+			return v.e > max(0, c[0]-24) && v.s < c[1] && slices.ContainsFunc(v.ev, func(i int) bool { return slices.Contains(f.ev, i) && x.ev[i].Slots["unmet"].Text != "" })
+		}) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // lackClaims finds a weakness told as its opposite: what an evidence says is lacking, without the denial.
 func (x *reading) lackClaims(c [2]int) {
 	negated := func(s int) bool {
@@ -240,6 +253,11 @@ func (x *reading) lackClaims(c [2]int) {
 		var objects [][]rune
 		switch e.Kind {
 		case because.Drawback:
+			for _, v := range x.values {
+				if v.s >= c[0] && v.e <= c[1] && v.ev[0] == i && v.kind == because.WordSlot && !negated(v.s) && !x.asWeakness(c, i) {
+					x.claim(because.NegationClaim, because.Contradicted, v.s, v.e, []int{i}, because.Say(x.given.Lang, "The evidence says the opposite."))
+				}
+			}
 			if f, ok := x.pack.Fields[e.Ref]; ok {
 				for _, w := range f.Lack[x.lang] {
 					objects = append(objects, object(w))
@@ -269,6 +287,15 @@ func (x *reading) lackClaims(c [2]int) {
 
 var missing = phrases{}.list("missing unmet 差 差着 还差 找不到 open unanswered")
 
+// asWeakness reports whether the clause tells the weakness i in a wording of the pack.
+func (x *reading) asWeakness(c [2]int, i int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool {
+		return f.s >= c[0] && f.e <= c[1] && !f.p.word && slices.Contains(f.ev, i) && slices.ContainsFunc(f.p.keys, func(k string) bool {
+			return strings.HasPrefix(k, "weak:") || strings.HasPrefix(k, "lack:") || k == "kind:drawback"
+		})
+	})
+}
+
 // fixedAround reports whether the clause holds a wording of the pack that only evidence i licenses.
 func (x *reading) fixedAround(c [2]int, i int) bool {
 	for _, f := range x.fixed {
@@ -297,6 +324,9 @@ func (x *reading) groupClaims(c [2]int) {
 			return
 		}
 		ev := x.ofKinds(because.ReviewKind)
+		for _, f := range x.inFixed(s, e) {
+			ev = append(ev, f.ev...)
+		}
 		x.cover(s, e)
 		if len(ev) == 0 {
 			x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No review says so."))

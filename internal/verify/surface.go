@@ -57,7 +57,9 @@ func (l *license) surface(draft string) (s string, steps []string, refused strin
 	step("markup", emphasis.ReplaceAllString(bullets.ReplaceAllString(s, ""), ""))
 	step("blanks", strings.TrimSpace(s))
 	for range 2 {
-		step("preamble", preamble.ReplaceAllString(s, ""))
+		if !l.opens(s) {
+			step("preamble", preamble.ReplaceAllString(s, ""))
+		}
 	}
 	step("quotes", l.unquoted(s))
 	step("lines", lines(s, l.lang))
@@ -76,6 +78,21 @@ func (l *license) surface(draft string) (s string, steps []string, refused strin
 		step("address", l.restore(l.address(aside), kept))
 	}
 	return s, steps, ""
+}
+
+// opens reports whether the words before the first colon are a licensed wording of the pack.
+func (l *license) opens(s string) (yes bool) {
+	head, _, ok := strings.Cut(strings.ReplaceAll(s, "：", ":"), ":")
+	if !ok {
+		return false
+	}
+	r := key(head)
+	l.fixed.find(r, 0, len(r), func(s, e int, p *phrase) {
+		if _, ok := l.by(p); ok && s == 0 && e == len(r) && !p.word {
+			yes = true
+		}
+	})
+	return yes
 }
 
 // punctuate repairs the marks of a text that clauses were taken out of.
@@ -354,6 +371,9 @@ func englishMarks(s string) string {
 			continue
 		}
 		b.WriteRune(r)
+		if (r == ',' || r == ';') && (unicode.IsLetter(next) || aside(next)) {
+			b.WriteByte(' ')
+		}
 	}
 	return strings.TrimSpace(b.String())
 }
