@@ -27,13 +27,13 @@ const (
 	ownLeast   = 6 // interactions with a category below which it has no habit
 )
 
-// A visit is one item turned to in some circumstances, however often within the session.
+// A visit is an item turned to in some circumstances.
 type visit struct {
-	user, item int32
-	features   []int
+	item     int32
+	features []int
 }
 
-func newContexts(c *catalogue, r *rows, d *dataset.Data) contexts {
+func newContexts(c *catalogue, r *rows, sc scale, d *dataset.Data) contexts {
 	found := map[string]bool{}
 	for _, x := range r.xs {
 		for _, f := range dataset.Features(d.Interactions[x.source].Context) {
@@ -42,22 +42,21 @@ func newContexts(c *catalogue, r *rows, d *dataset.Data) contexts {
 	}
 	t := contexts{Features: sortedKeys(found)}
 	var all []visit
-	byUser := make([][]visit, r.users)
+	byUser := make([][]because.Interaction, r.users)
 	seen := map[sitting]bool{}
 	for _, x := range r.xs {
 		y := &d.Interactions[x.source]
 		if k := sittingOf(y); x.weight > 0 && !seen[k] {
 			seen[k] = true
-			v := visit{x.user, x.item, t.of(dataset.Features(y.Context))}
-			all = append(all, v)
-			byUser[x.user] = append(byUser[x.user], v)
+			all = append(all, visit{x.item, t.of(dataset.Features(y.Context))})
+			byUser[x.user] = append(byUser[x.user], *y)
 		}
 	}
 	t.fitCrowd(c, all)
 	var traces []trace
-	for _, vs := range byUser {
+	for _, h := range byUser {
 		if len(traces) < maxTraces {
-			t.habits(c, vs, func(_, _ int, x trace) { traces = append(traces, x) })
+			t.habits(c, t.visits(c, sc, h), func(_, _ int, x trace) { traces = append(traces, x) })
 		}
 	}
 	t.Own = fitSlab(traces, binaryWidths, binaryEvidence)
@@ -75,6 +74,31 @@ func sittingOf(x *because.Interaction) sitting {
 		return sitting{x.User, x.Item, x.Session, 0}
 	}
 	return sitting{x.User, x.Item, "", x.Context.At.Unix() / (24 * 60 * 60)}
+}
+
+// visits are a reader's sittings with a category, each once however many of its items were looked at: what happens within
+// a sitting happens in the same circumstances and says so only once.
+func (t *contexts) visits(c *catalogue, sc scale, history []because.Interaction) []visit {
+	type key struct {
+		cat int32
+		s   sitting
+	}
+	var vs []visit
+	seen := map[key]bool{}
+	for n := range history {
+		x := &history[n]
+		i, ok := c.index[x.Item]
+		if !ok || sc.strength(*x) <= 0 {
+			continue
+		}
+		k := key{c.lead(i), sittingOf(x)}
+		k.s.item, k.s.user = "", ""
+		if !seen[k] {
+			seen[k] = true
+			vs = append(vs, visit{i, t.of(dataset.Features(x.Context))})
+		}
+	}
+	return vs
 }
 
 // fitCrowd fits ln P(category | circumstances) = ln share + Σ lifts − ln Z per domain by cyclic scaling.
@@ -223,16 +247,7 @@ func (s *state) setMoments() {
 	if len(wanted) == 0 {
 		return
 	}
-	var vs []visit
-	seen := map[sitting]bool{}
-	for k := range s.q.History {
-		x := &s.q.History[k]
-		i, ok := c.index[x.Item]
-		if key := sittingOf(x); ok && s.m.Scale.strength(*x) > 0 && !seen[key] {
-			seen[key] = true
-			vs = append(vs, visit{0, i, t.of(dataset.Features(x.Context))})
-		}
-	}
+	vs := t.visits(c, s.m.Scale, s.q.History)
 	own := map[int]float64{} // by category: the most marked habit
 	of := map[int]int{}
 	t.habits(c, vs, func(f, k int, x trace) {

@@ -69,7 +69,7 @@ func (f *fitter) rankers(d *dataset.Data, stage string) (*Model, error) {
 	r.end = time.Unix(m.End, 0)
 	m.Popularity = newPopularity(f.c, r, f.o.halfLife())
 	m.Taste = newTaste(f.c, r, f.scale, d)
-	m.Context = newContexts(f.c, r, d)
+	m.Context = newContexts(f.c, r, f.scale, d)
 	m.saved.People = newPeople(f.c, r)
 	m.Neighbours = newNeighbours(f.c, r, f.o.Workers)
 	for range f.c.Domains {

@@ -74,6 +74,7 @@ type part struct {
 // weights are fitted first, so that a score is put down to properties as far as these explain it.
 var parts = []part{
 	{"popularity", .5, fillPopularity, causePopularity},
+	{"popularity", .2, fillTrend, causeTrend},
 	{"popularity", .2, fillRecency, causeRecency},
 	{"content", .7, fillCategory, causeCategory},
 	{"content", .7, fillWords, causeWords},
@@ -88,8 +89,8 @@ var parts = []part{
 }
 
 const (
-	firstTaste = 2 // index in parts of the first one that is about the reader
-	firstItem  = 9 // index in parts of the first one that names items of the history
+	firstTaste = 3  // index in parts of the first one that is about the reader
+	firstItem  = 10 // index in parts of the first one that names items of the history
 )
 
 // priorWeights are the weights of parts before anything is known.

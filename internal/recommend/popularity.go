@@ -6,30 +6,38 @@ import (
 	"time"
 )
 
-// popularity is how much each item is turned to, recent interactions counting more.
+// popularity is how much each item is turned to, recent interactions counting more: over a season, and over some days.
 type popularity struct {
-	Level []float64 // ln((count + 1)/(mean of the domain + 1)), with decayed counts
+	Level []float64 // ln((count + 1)/(mean of the domain + 1)), with counts decayed by the half-life
+	Trend []float64 // the same with a sixth of the half-life, less Level
 }
 
 func newPopularity(c *catalogue, r *rows, halfLife float64) popularity {
-	counts := make([]float64, len(c.IDs))
+	p := popularity{levels(c, r, halfLife), levels(c, r, halfLife/6)}
+	for i := range p.Trend {
+		p.Trend[i] -= p.Level[i]
+	}
+	return p
+}
+
+func levels(c *catalogue, r *rows, halfLife float64) []float64 {
+	out := make([]float64, len(c.IDs))
 	end := r.end.Unix()
 	for _, x := range r.xs {
 		if x.weight > 0 {
-			counts[x.item] += math.Sqrt(x.weight) * math.Exp2(-days(x.at, end)/halfLife)
+			out[x.item] += math.Sqrt(x.weight) * math.Exp2(-days(x.at, end)/halfLife)
 		}
 	}
 	sum, n := make([]float64, len(c.Domains)), make([]float64, len(c.Domains))
-	for i, k := range counts {
+	for i, k := range out {
 		sum[c.Domain[i]] += k
 		n[c.Domain[i]]++
 	}
-	p := popularity{Level: counts}
-	for i, k := range counts {
+	for i, k := range out {
 		d := c.Domain[i]
-		p.Level[i] = math.Log((k + 1) / (sum[d]/n[d] + 1))
+		out[i] = math.Log((k + 1) / (sum[d]/n[d] + 1))
 	}
-	return p
+	return out
 }
 
 func days(from, to int64) float64 { return float64(to-from) / (24 * 60 * 60) }
@@ -43,6 +51,18 @@ func fillPopularity(s *state, out []float64) {
 func causePopularity(s *state, i int32, yield func(string, float64)) {
 	if !s.hides("popularity:") {
 		yield("popularity:", s.m.Popularity.Level[i])
+	}
+}
+
+func fillTrend(s *state, out []float64) {
+	if !s.hides("popularity:") {
+		copy(out, s.m.Popularity.Trend)
+	}
+}
+
+func causeTrend(s *state, i int32, yield func(string, float64)) {
+	if !s.hides("popularity:") {
+		yield("popularity:", s.m.Popularity.Trend[i])
 	}
 }
 
