@@ -269,14 +269,7 @@ func (d *domain) describe(it *because.Item, cat category, r *rand.Rand, only bec
 		if len(said) == 0 || only != "" && lang != only {
 			continue
 		}
-		if lang == because.Chinese {
-			text[lang] = strings.Join(said, "")
-		} else {
-			for k := range said {
-				said[k] = upper(said[k])
-			}
-			text[lang] = strings.Join(said, " ")
-		}
+		text[lang] = sentences(lang, said...)
 	}
 	switch {
 	case len(text) == 0:

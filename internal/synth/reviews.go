@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"because"
+	"because/internal/pack"
 )
 
 // review writes the reviews, popular items having more of them. Authors are users who are active in the item's domain;
@@ -204,7 +205,7 @@ func (d *domain) mentions(category string, lang because.Lang, phrase string) men
 	return m
 }
 
-// sentences joins up to two phrases, each closed by a stop.
+// sentences joins phrases, each closed by a stop.
 func sentences(lang because.Lang, phrases ...string) string {
 	var out []string
 	for _, s := range phrases {
@@ -224,7 +225,11 @@ func sentences(lang because.Lang, phrases ...string) string {
 		}
 		out = append(out, s)
 	}
-	return strings.Join(out, "")
+	joined := strings.Join(out, "")
+	if lang == because.Chinese {
+		joined = pack.Space(joined)
+	}
+	return joined
 }
 
 // standing reports whether an item may be praised and blamed for a field. A number is strong or weak where the pack says

@@ -128,10 +128,11 @@ func (w *World) user(r *rand.Rand, i int, who *Persona) {
 	}
 	truth := &UserTruth{Profile: u.Profile, Tastes: map[string]*Taste{}}
 	for k, d := range w.choose(r, wanted) {
-		t := d.taste(r)
+		d.state(r, u.Profile, nil) // first what decides what suits the person, then what they like of that
+		t := d.taste(r, u.Profile)
+		d.state(r, u.Profile, t)
 		truth.Tastes[d.name] = t
 		p.domains = append(p.domains, active{d: d, share: [3]float64{1, .6, .35}[k], taste: t})
-		d.state(r, u.Profile, t)
 	}
 	w.consent(r, &u, p, who)
 	for k := range p.domains {
@@ -169,8 +170,9 @@ func (w *World) choose(r *rand.Rand, wanted []string) []*domain {
 	return out
 }
 
-// taste draws what a person likes in the domain: few things, and those clearly, so that behaviour tells them.
-func (d *domain) taste(r *rand.Rand) *Taste {
+// taste draws what a person likes in the domain: few things, and those clearly, so that behaviour tells them; hardly a
+// kind of item that does not suit the person.
+func (d *domain) taste(r *rand.Rand, profile map[string]because.Value) *Taste {
 	t := &Taste{Weights: map[string]Weight{}}
 	spread := d.f.Tastes
 	if spread.Category == 0 {
@@ -178,8 +180,15 @@ func (d *domain) taste(r *rand.Rand) *Taste {
 	}
 	weight := make([]float64, len(d.cats))
 	for i := range d.cats {
-		if n := len(d.byCat[i].index); n > 0 {
-			weight[i] = math.Sqrt(float64(n))
+		suit := 0
+		for _, k := range d.byCat[i].index {
+			if d.suits(&d.items[k], profile) {
+				suit++
+			}
+		}
+		if n := float64(len(d.byCat[i].index)); n > 0 {
+			share := float64(suit) / n
+			weight[i] = math.Sqrt(n) * (share*share + .005)
 		}
 	}
 	var liked []int
@@ -209,6 +218,11 @@ func (d *domain) taste(r *rand.Rand) *Taste {
 		t.Contexts = []Rule{ownRule(r, d.cats[liked[0]])}
 	}
 	return t
+}
+
+// suits reports whether no number of the profile speaks against the item.
+func (d *domain) suits(it *because.Item, profile map[string]because.Value) bool {
+	return !slices.ContainsFunc(d.stated, func(name string) bool { return d.truth.Profile[name].term(profile[name], *it) < 0 })
 }
 
 // likeFields draws one numeric field and one or two words among those that the liked categories have.
@@ -293,11 +307,14 @@ func ownRule(r *rand.Rand, category string) Rule {
 	return rule
 }
 
-// state draws what the person says of themselves in the domain. What another domain's profile already said is extended
-// by words, and else stays.
+// state draws what the person says of themselves in the domain: without a taste what does not depend on it, with one the
+// rest. What another domain's profile already said is extended by words, and else stays.
 func (d *domain) state(r *rand.Rand, profile map[string]because.Value, t *Taste) {
 	for _, name := range slices.Sorted(maps.Keys(d.f.Profile)) {
 		spec := d.f.Profile[name]
+		if byTaste := len(spec.SomeOfCategories) == 2 || name == "budget" && spec.From != nil; byTaste != (t != nil) {
+			continue
+		}
 		var v because.Value
 		switch {
 		case len(spec.SomeOfCategories) == 2:
