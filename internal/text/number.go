@@ -484,7 +484,7 @@ func (p *scanner) english(i int, n *Number) (float64, int, bool) {
 			}
 		}
 		if v, ok := englishSmall[w]; ok {
-			if any && cur != 0 && !(v < 10 && int(cur)%10 == 0 && cur != 10) {
+			if any && cur != 0 && !(v < 10 && int(cur)%10 == 0 && int(cur)%100 != 10) && !(int(cur)%100 == 0 && v < 100) {
 				break
 			}
 			cur += v

@@ -86,6 +86,7 @@ func TestNumbers(t *testing.T) {
 		{"twelve pages", 12, "pages", "twelve pages"},
 		{"twenty-one days", 21, "days", "twenty-one days"},
 		{"two hundred and five people", 205, "people", "two hundred and five people"},
+		{"one hundred and twelve minutes", 112, "minutes", "one hundred and twelve minutes"},
 		{"12K readers", 12000, "readers", "12K readers"},
 		{"3 million users", 3e6, "users", "3 million users"},
 		{"a 14-day battery", 14, "day", "14-day"},

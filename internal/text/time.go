@@ -221,8 +221,8 @@ func (p *scanner) ago(i int, now time.Time) (Time, int, bool) {
 // agoWindow is as wide as whole units and calendar days allow.
 func agoWindow(n Number, unit time.Duration, now time.Time) (time.Duration, time.Duration) {
 	at := time.Duration(n.Value * float64(unit))
-	if n.Approx {
-		return at - at/4, at + at/2 + unit/2
+	if n.Approx { // 几天前 is anything from two to nine
+		return at * 3 / 10, 2*at + unit/2
 	}
 	unit = min(unit, at)
 	from := at - unit/2

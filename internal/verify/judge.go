@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -67,7 +68,7 @@ func (x *reading) judge() []because.Claim {
 	for i := range x.clauses {
 		x.clause(i)
 	}
-	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return a.Start - b.Start })
+	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
 }
 
@@ -78,6 +79,7 @@ func (x *reading) clause(i int) {
 	x.historyClaims(i)
 	x.negationClaims(c)
 	x.groupClaims(c)
+	x.groupVerbs(c)
 	x.comparisonClaims(c)
 	x.likingClaims(c)
 	x.needClaims(c)

@@ -1,6 +1,8 @@
 package verify
 
 import (
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -20,7 +22,6 @@ type domainLexicon struct {
 	forbid  map[rune][]rule // by first rune
 	it      phrases
 	closing []string
-	labels  map[string]bool // wordings that field-bound fragments share with the neutral ones
 }
 
 // A rule is one forbidden phrase.
@@ -44,19 +45,19 @@ func blankIn(s string) string {
 //	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
 func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 	d := &domainLexicon{pack: p, lang: lang, fixed: phrases{}, it: phrases{}, forbid: map[rune][]rule{}}
-	for kind, styles := range p.Lead[lang] {
-		for _, list := range styles {
+	for kind, styles := range inOrder(p.Lead[lang]) {
+		for _, list := range inOrder(styles) {
 			for _, pattern := range list {
 				d.pattern(pattern, true, "kind:"+string(kind))
 			}
 		}
 	}
-	for kind, list := range p.Clause[lang] {
+	for kind, list := range inOrder(p.Clause[lang]) {
 		for _, pattern := range list {
 			d.pattern(pattern, true, "kind:"+string(kind))
 		}
 	}
-	for name, f := range p.Fields {
+	for name, f := range inOrder(p.Fields) {
 		for _, role := range []struct {
 			name  string
 			list  []string
@@ -68,7 +69,7 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 		}
 		d.fixed.add(f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name)
 	}
-	for name, s := range p.Series {
+	for name, s := range inOrder(p.Series) {
 		for _, pattern := range s.Up[lang] {
 			d.pattern(pattern, true, "up:"+name)
 		}
@@ -93,6 +94,17 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 		d.closing = append(d.closing, c)
 	}
 	return d
+}
+
+// inOrder ranges over a map by key.
+func inOrder[K ~string, V any](m map[K]V) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
 }
 
 // pattern adds the fixed wordings of a pattern: each stretch between holes and marks, and the English words of it.
@@ -228,12 +240,8 @@ func (l *license) number(i int, name string, s because.Slot) {
 		l.numbers = append(l.numbers, x)
 	}
 	if s.Number != 0 && (s.Kind == because.NumberSlot || count) {
-		base := ""
-		if len(found) > 0 {
-			base, _ = text.Unit(found[0].Unit)
-		}
-		if base == "" || len(found) == 1 && found[0].Value == s.Number {
-			l.numbers = append(l.numbers, evidenceNumber{value: s.Number, base: base, count: count, slot: name, ev: i})
+		if len(found) == 0 || found[0].Unit == "" {
+			l.numbers = append(l.numbers, evidenceNumber{value: s.Number, count: count, slot: name, ev: i})
 		}
 	}
 }

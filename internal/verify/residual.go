@@ -270,7 +270,7 @@ func (x *reading) coverByTexts(c [2]int) {
 	denied := x.lex.negation.any(x.r, c[0], c[1])
 	for i, t := range x.texts {
 		if x.ev[i].Kind != because.Drawback || denied {
-			sources = append(sources, t)
+			sources = append(sources, x.nameless(i, t))
 		}
 	}
 	for _, n := range x.license.names {
@@ -320,6 +320,17 @@ func (x *reading) coverByTexts(c [2]int) {
 			x.cover(from, from+best)
 		}
 	}
+}
+
+// nameless is an evidence's sentence without the names in it, which are said whole or not at all.
+func (x *reading) nameless(i int, t []rune) []rune {
+	s := string(t)
+	for _, slot := range x.slots {
+		if slot.ev == i && slot.kind == because.NameSlot && len(slot.r) > 0 {
+			s = strings.ReplaceAll(s, string(slot.r), "\n")
+		}
+	}
+	return []rune(s)
 }
 
 // coverSingles covers Han characters that state nothing, where no loaded word holds them.

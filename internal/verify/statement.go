@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"because"
+	"because/internal/text"
 )
 
 // A verbList holds what readers do, by the evidence that it needs.
@@ -361,6 +362,24 @@ func (x *reading) groupClaims(c [2]int) {
 	})
 }
 
+// groupVerbs judges what a number of people is said to have done: that they looked is what the evidence counts, that
+// they bought it must be said there.
+func (x *reading) groupVerbs(c [2]int) {
+	if !peopleCount(x, c) && !x.lex.group.any(x.r, c[0], c[1]) || x.lex.you.any(x.r, c[0], c[1]) {
+		return
+	}
+	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Rated, because.Searched} {
+		verbs().byKind[kind].find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+			if x.hard[s] || len(p.r) < 2 {
+				return
+			}
+			if _, ok := x.backed(s, e); !ok {
+				x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
+			}
+		})
+	}
+}
+
 func (x *reading) ofKinds(kinds ...because.EvidenceKind) (ev []int) {
 	for i, e := range x.ev {
 		if slices.Contains(kinds, e.Kind) {
@@ -390,6 +409,10 @@ func (x *reading) comparisonClaims(c [2]int) {
 		if len(p.r) == 1 && s > c[0] && x.r[s] == '较' && x.r[s-1] == '比' || x.r[s] == '更' && s+1 < len(x.r) && strings.ContainsRune("新", x.r[s+1]) {
 			return
 		}
+		if string(p.r) == "than" && startsNumber(x.r, e+1) { // more than 1,000
+			x.cover(s, e)
+			return
+		}
 		if ev, ok := x.backed(s, e); ok {
 			x.cover(s, e)
 			x.claim(because.ComparisonClaim, because.Supported, s, e, ev, because.Say(lang, "The evidence compares them."))
@@ -409,6 +432,11 @@ func (x *reading) comparisonClaims(c [2]int) {
 		}
 		x.claim(because.ComparisonClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence compares them."))
 	})
+}
+
+func startsNumber(r []rune, i int) bool {
+	n := text.Numbers(string(r[min(i, len(r)):min(i+20, len(r))]))
+	return len(n) > 0 && n[0].Start == 0
 }
 
 // likingClaims judges what the reader is said to like.
