@@ -316,12 +316,8 @@ func readTruth(path string) (engine.Truth, error) {
 		return nil, err
 	}
 	return func(user string, it because.Item, c because.Context) map[string]float64 {
-		terms, err := t.Terms(user, it, c)
-		if err != nil {
-			return nil // a user that the world does not know has no known reasons
-		}
 		out := map[string]float64{}
-		for _, x := range terms {
+		for _, x := range t.Terms(user, it, c) {
 			out[x.Name] += x.Value
 		}
 		return out

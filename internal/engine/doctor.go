@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"because"
@@ -21,7 +22,10 @@ func (e *Engine) Health(ctx context.Context) Health {
 		e.log.ErrorContext(ctx, "count", "err", err)
 	}
 	if e.endpoint != nil {
-		h.LLM = e.endpoint.State()
+		h.LLM = "ok"
+		if e.endpoint.Open() {
+			h.LLM = "open"
+		}
 	}
 	return h
 }
@@ -82,13 +86,21 @@ func (e *Engine) DoctorLLM(ctx context.Context, lang because.Lang) []Check {
 		return []Check{{Name: "llm", Detail: because.Say(lang, "No endpoint is configured. Give one with --llm-url and --llm-model."), OK: false}}
 	}
 	r, err := e.endpoint.Probe(ctx)
+	if err == nil {
+		err = r.Err
+	}
 	if err != nil {
 		return []Check{{Name: "llm", Detail: fmt.Sprint(e.o.LLM.BaseURL, ": ", err), Fix: because.Say(lang, "Is the server running, and does it speak the OpenAI API under /v1?")}}
 	}
+	model := Check{Name: "llm model", OK: r.ModelPresent, Detail: e.o.LLM.Model}
+	if !model.OK {
+		model.Fix = because.Say(lang, "The server has: %s", strings.Join(r.Models, ", "))
+	}
 	return []Check{
 		{Name: "llm", OK: true, Detail: because.Say(lang, "%s answers in %d ms", e.o.LLM.BaseURL, r.Latency.Milliseconds())},
-		{Name: "llm model", OK: r.ModelPresent, Detail: r.Model},
-		{Name: "llm structure", OK: true, Detail: r.Structure},
+		model,
+		{Name: "llm format", OK: true, Detail: r.Format},
 		{Name: "llm speed", OK: true, Detail: because.Say(lang, "%.0f tokens a second", r.TokensPerSecond)},
+		{Name: "llm draft", OK: true, Detail: r.Draft},
 	}
 }

@@ -89,13 +89,19 @@ var personalEvidence = []because.EvidenceKind{
 
 // cause is the evidence that leads a text, if it is a personal cause.
 func cause(x because.Explanation) (because.Evidence, bool) {
-	_, lead, _ := strings.Cut(x.Arm, "/")
+	lead := leadOf(x)
 	for _, ev := range x.Evidence {
 		if string(ev.Kind) == lead && ev.Share > 0 && slices.Contains(personalEvidence, ev.Kind) {
 			return ev, true
 		}
 	}
 	return because.Evidence{}, false
+}
+
+// leadOf is the kind of evidence that an explanation's arm leads with.
+func leadOf(x because.Explanation) string {
+	_, lead, _ := strings.Cut(x.Arm, "/")
+	return lead
 }
 
 // citedTerms are the terms of taste that an evidence names, as truth and contributions name them.
@@ -160,7 +166,7 @@ func (t *tally) add(it because.Item, c because.Context, user string, history int
 	if personal && terms != nil && !right {
 		t.worst = append(t.worst, Worst{User: user, Item: it.ID, Text: x.Text, Cited: strings.Join(cited, " "), True: eval.TrueCauses(terms)})
 	}
-	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history)} {
+	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x)} {
 		n := t.groups[g]
 		if n == nil {
 			n = &counts{}

@@ -206,18 +206,21 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 // callers ask for them.
 var policyStyles = []because.Style{because.Short, because.Detail, because.Data, because.Warm}
 
-// arms are what may be chosen for a plan, and whether the caller narrowed them. Personal causes come first: when there
-// are some, only one impersonal lead stays in play.
+// arms are what may be chosen for a plan, and whether the caller narrowed them. When something speaks for the item that
+// comes from the reader or their need, only that may lead.
 func (e *Engine) arms(p plan) (allowed []because.Arm, forced bool) {
 	styles, leads := policyStyles, p.leads
+	if own := slices.DeleteFunc(slices.Clone(leads), func(k because.EvidenceKind) bool { return !slices.Contains(ownKinds, k) }); len(own) > 0 {
+		leads = own
+	}
 	if p.style != "" {
 		styles, forced = []because.Style{p.style}, true
 	}
-	if p.lead != "" && slices.Contains(leads, p.lead) {
-		leads, forced = []because.EvidenceKind{p.lead}, true
-	}
 	if p.style == because.Contrast && slices.Contains(p.leads, because.Versus) {
 		leads = []because.EvidenceKind{because.Versus}
+	}
+	if p.lead != "" && slices.Contains(p.leads, p.lead) {
+		leads, forced = []because.EvidenceKind{p.lead}, true
 	}
 	for _, a := range p.pack.Arms(leads) {
 		if slices.Contains(styles, a.Style) {
@@ -236,6 +239,9 @@ func (e *Engine) arms(p plan) (allowed []because.Arm, forced bool) {
 	}
 	return allowed, forced
 }
+
+// ownKinds are the kinds of evidence that come from the reader: what they did, stated or typed.
+var ownKinds = append([]because.EvidenceKind{because.Need}, personalEvidence...)
 
 // features are what the policy sees of a plan: nothing that names a person.
 func features(p plan) map[string]float64 {
