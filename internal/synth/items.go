@@ -69,16 +69,10 @@ func (d *domain) share() float64 {
 
 // stock makes n items.
 func (d *domain) stock(o Options, n int) {
-	weight := make([]float64, len(d.cats))
-	for i, c := range d.cats {
-		if weight[i] = d.f.Categories[c].Weight; weight[i] == 0 {
-			weight[i] = 1
-		}
-	}
 	taken := map[string]bool{}
 	d.byCat = make([]sampler, len(d.cats))
 	i := 0
-	for c, count := range apportion(n, weight) {
+	for c, count := range d.split(n) {
 		for range count {
 			d.item(o, i, c, taken)
 			i++
@@ -89,6 +83,44 @@ func (d *domain) stock(o Options, n int) {
 		d.know(i)
 	}
 	d.ask()
+}
+
+// split is how many of n items each category has: by weight, but no more of what has titles of its own than there are
+// titles, as long as other categories can take the rest.
+func (d *domain) split(n int) []int {
+	weight, room, out := make([]float64, len(d.cats)), make([]int, len(d.cats)), make([]int, len(d.cats))
+	for i, c := range d.cats {
+		cat := d.f.Categories[c]
+		if weight[i] = cat.Weight; weight[i] == 0 {
+			weight[i] = 1
+		}
+		room[i] = n
+		if !slices.ContainsFunc(cat.Names[because.Chinese], func(s string) bool { return s != "{title}" }) {
+			room[i] = len(cat.Titles)
+		}
+	}
+	for left := n; left > 0; {
+		open := slices.Clone(weight)
+		for i := range open {
+			if out[i] >= room[i] {
+				open[i] = 0
+			}
+		}
+		if slices.Max(open) == 0 { // every title is used: the rest have numbers behind them
+			for i, k := range apportion(left, weight) {
+				out[i] += k
+			}
+			break
+		}
+		for i, k := range apportion(left, open) {
+			k = min(k, room[i]-out[i])
+			if open[i] > 0 {
+				out[i] += k
+				left -= k
+			}
+		}
+	}
+	return out
 }
 
 // item makes the i-th item of the domain.

@@ -553,3 +553,22 @@ func BenchmarkInteractions(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "interactions/s")
 }
+
+func TestSplitKeepsToTheTitles(t *testing.T) {
+	titled := map[because.Lang][]string{because.Chinese: {"{title}"}, because.English: {"{title}"}}
+	free := map[because.Lang][]string{because.Chinese: {"{title}{n}"}, because.English: {"{title}{n}"}}
+	d := &domain{cats: []string{"a", "b", "c"}, f: &worldFile{Categories: map[string]category{
+		"a": {Weight: 2, Names: titled, Titles: make([]pair, 3)},
+		"b": {Weight: 1, Names: titled, Titles: make([]pair, 9)},
+		"c": {Weight: 1, Names: free},
+	}}}
+	// By weight 12 would be 6, 3, 3; a has three titles, and its other three go to b and c, the odd one to b.
+	if got := fmt.Sprint(d.split(12)); got != "[3 5 4]" {
+		t.Errorf("12 items are split %s, want [3 5 4]", got)
+	}
+	d.cats = d.cats[:2]
+	// Twelve titles, and eight items more by weight: 16/3 and 8/3, the odd one to the larger remainder.
+	if got := fmt.Sprint(d.split(20)); got != "[8 12]" {
+		t.Errorf("20 items are split %s, want [8 12]", got)
+	}
+}

@@ -180,16 +180,20 @@ func (d *domain) taste(r *rand.Rand, profile map[string]because.Value) *Taste {
 	}
 	weight := make([]float64, len(d.cats))
 	for i := range d.cats {
-		suit := 0
-		for _, k := range d.byCat[i].index {
+		some := d.byCat[i].index
+		if len(some) == 0 {
+			continue
+		}
+		weight[i] = math.Sqrt(float64(len(some)))
+		some = some[:min(40, len(some))] // the first tell enough of a category
+		suit := 0.0
+		for _, k := range some {
 			if d.suits(&d.items[k], profile) {
 				suit++
 			}
 		}
-		if n := float64(len(d.byCat[i].index)); n > 0 {
-			share := float64(suit) / n
-			weight[i] = math.Sqrt(n) * (share*share + .005)
-		}
+		share := suit / float64(len(some))
+		weight[i] *= share*share + .005
 	}
 	var liked []int
 	for n := min(1+pick(r, []float64{.35, .4, .25}), len(d.cats)); n > 0; n-- {
