@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"because"
@@ -201,13 +200,15 @@ func (t *txn) holders(part []packed) (map[int64]string, error) {
 	return at, err
 }
 
-// ownKeys is the condition on the keys of one user's interactions.
-var ownKeys = "no >= ? * " + strconv.Itoa(perUser) + " AND no < (? + 1) * " + strconv.Itoa(perUser)
+const selectNumber = "SELECT no FROM users WHERE id = ?"
 
 var (
-	selectHistory = "SELECT h.id, h.at, h.detail, items.id FROM (SELECT id, at, seq, item_no, detail FROM interactions WHERE " + ownKeys + " ORDER BY at DESC, seq DESC LIMIT ?) AS h LEFT JOIN items ON items.no = h.item_no ORDER BY h.at, h.seq"
-	countHistory  = "SELECT count(*) FROM interactions WHERE " + ownKeys
-	selectNumber  = "SELECT no FROM users WHERE id = ?"
+	// ownKeys is the condition on the keys of one user's interactions, by number; theirs is it by ID.
+	ownKeys = fmt.Sprintf("no >= ? * %[1]d AND no < (? + 1) * %[1]d", perUser)
+	theirs  = fmt.Sprintf("no >= (%[2]s) * %[1]d AND no < ((%[2]s) + 1) * %[1]d", perUser, selectNumber)
+
+	selectHistory = "SELECT id, at, item_no, detail FROM interactions WHERE " + theirs + " ORDER BY at DESC, seq DESC LIMIT ?"
+	countHistory  = "SELECT count(*) FROM interactions WHERE " + theirs
 )
 
 // userNumber is the number of a user, 0 when nothing is stored on him.
@@ -219,30 +220,47 @@ func (db *DB) userNumber(ctx context.Context, id string) (no int64, err error) {
 // History returns the latest limit interactions of a user, oldest first; those of the same instant in order of
 // arrival. limit 0 means all.
 func (db *DB) History(ctx context.Context, user string, limit int) ([]because.Interaction, error) {
-	no, err := db.userNumber(ctx, user)
-	if err != nil || no == 0 {
-		return nil, err
-	}
 	if limit <= 0 {
 		limit = all
 	}
 	var out []because.Interaction
-	err = db.query(ctx, 4, func(v []any) error {
-		x, err := db.interaction(v[0], v[1], v[2], nil)
-		x.User, x.Item = user, asString(v[3])
-		out = append(out, x)
+	var items []int64
+	err := db.query(ctx, 4, func(v []any) error {
+		x, err := db.interaction(v[0], v[1], v[3], nil)
+		x.User = user
+		out, items = append(out, x), append(items, asInt(v[2]))
 		return err
-	}, selectHistory, no, no, limit)
-	return out, err
+	}, selectHistory, user, user, limit)
+	if err != nil {
+		return nil, err
+	}
+	for i, no := range items {
+		if out[i].Item, err = db.itemID(ctx, no); err != nil {
+			return nil, err
+		}
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// itemID is the ID of an item's number, "" of 0. An item keeps its number for ever, so what was read once is remembered.
+func (db *DB) itemID(ctx context.Context, no int64) (id string, err error) {
+	if no == 0 {
+		return "", nil
+	}
+	if id, ok := db.itemIDs.Load(no); ok {
+		return id.(string), nil
+	}
+	err = db.query(ctx, 1, func(v []any) error { id = asString(v[0]); return nil }, "SELECT id FROM items WHERE no = ?", no)
+	if err == nil {
+		db.itemIDs.Store(no, id)
+	}
+	return id, err
 }
 
 // CountHistory is the number of a user's interactions.
 func (db *DB) CountHistory(ctx context.Context, user string) (n int, err error) {
-	no, err := db.userNumber(ctx, user)
-	if err != nil || no == 0 {
-		return 0, err
-	}
-	err = db.query(ctx, 1, func(v []any) error { n = int(asInt(v[0])); return nil }, countHistory, no, no)
+	err = db.query(ctx, 1, func(v []any) error { n = int(asInt(v[0])); return nil }, countHistory, user, user)
 	return n, err
 }
 

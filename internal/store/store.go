@@ -38,6 +38,8 @@ type DB struct {
 	lock  *flock.Flock
 	zones sync.Map // offset in seconds -> *time.Location
 	stmts sync.Map // SQL -> *sql.Stmt on read
+
+	itemIDs sync.Map // an item's number -> its ID
 }
 
 // Counts are numbers of rows. Users includes those known only from what they did.

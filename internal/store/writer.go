@@ -12,10 +12,8 @@ import (
 	"because"
 )
 
-const (
-	groupJobs = 1024    // calls that share one commit at most
-	groupRows = 250_000 // rows in one commit, unless one call brings more
-)
+// groupJobs is how many calls share one commit at most.
+const groupJobs = 1024
 
 // A writer is the one connection that changes the database. Calls queue up; those that wait while a commit is being
 // synced share the next one.
@@ -26,6 +24,7 @@ type writer struct {
 	users      numbers
 	items      numbers
 	generation atomic.Uint64
+	groupRows  int // rows in one commit, unless one call brings more
 
 	jobs    chan *job
 	ended   chan struct{} // closed when the loop has returned
@@ -57,7 +56,7 @@ type txn struct {
 
 // openWriter connects, migrates when asked to, and reads the settings back.
 func openWriter(ctx context.Context, path string, behind bool, log *slog.Logger) (*writer, error) {
-	w := &writer{db: connect(path, writePragmas, "_txlock=immediate"), log: log, jobs: make(chan *job, groupJobs), ended: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
+	w := &writer{groupRows: 250_000, db: connect(path, writePragmas, "_txlock=immediate"), log: log, jobs: make(chan *job, groupJobs), ended: make(chan struct{}), stmts: map[string]*sql.Stmt{}}
 	w.db.SetMaxOpenConns(1)
 	w.db.SetMaxIdleConns(1)
 	w.users, w.items = numbers{table: "users"}, numbers{table: "items"}
@@ -170,7 +169,7 @@ func (w *writer) loop() {
 func (w *writer) gather(first *job) (group []*job, held *job) {
 	rows := 0
 	for j := first; ; {
-		if rows += j.rows; len(group) > 0 && rows > groupRows {
+		if rows += j.rows; len(group) > 0 && rows > w.groupRows {
 			return group, j
 		}
 		if j.taken.CompareAndSwap(false, true) {
