@@ -72,10 +72,11 @@ func (f *fitter) rankers(d *dataset.Data, stage string) (*Model, error) {
 	m.Context = newContexts(f.c, r, f.scale, d)
 	m.saved.People = newPeople(f.c, r)
 	m.Neighbours = newNeighbours(f.c, r, f.o.Workers)
+	m.link()
+	m.Asking = m.newAsking(histories(r, d))
 	for range f.c.Domains {
 		m.Weights = append(m.Weights, priorWeights())
 	}
-	m.link()
 	var err error
 	m.Dense, err = newDense(f.ctx, f.c, r, f.o.maxDense(), f.o.Workers, func(done, total int) { f.progress(stage, done, total) })
 	return m, err

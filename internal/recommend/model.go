@@ -6,6 +6,7 @@ type Model struct {
 	version string
 	asks    func(domain, text string) []Ask
 	repeat  map[string]bool
+	read    *wantCache
 }
 
 // saved is what a model is made of: slices only, so that the same model is always the same bytes.
@@ -18,6 +19,7 @@ type saved struct {
 	Repeat     []string // sorted
 	Popularity popularity
 	Taste      taste
+	Asking     asking
 	Context    contexts
 	Neighbours neighbours
 	Dense      dense
@@ -39,7 +41,7 @@ type meeting struct {
 
 // link completes a model that was fitted or loaded.
 func (m *Model) link() {
-	m.repeat = map[string]bool{}
+	m.repeat, m.read = map[string]bool{}, &wantCache{}
 	for _, c := range m.Repeat {
 		m.repeat[c] = true
 	}
@@ -48,7 +50,7 @@ func (m *Model) link() {
 // WithAsks is m with another way to read needs and searches: the function of Options is not saved with a model.
 func (m *Model) WithAsks(asks func(domain, text string) []Ask) *Model {
 	c := *m
-	c.asks = asks
+	c.asks, c.read = asks, &wantCache{}
 	return &c
 }
 

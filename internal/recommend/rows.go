@@ -13,7 +13,8 @@ import (
 type rows struct {
 	xs    []row
 	users int
-	end   time.Time // of the newest interaction, searches included
+	index map[string]int32 // of users
+	end   time.Time        // of the newest interaction, searches included
 }
 
 type row struct {
@@ -80,7 +81,7 @@ func newRows(c *catalogue, s scale, d *dataset.Data) *rows {
 		}
 		r.xs = append(r.xs, row{u, item, s.strength(x), x.Context.At.Unix(), int32(i)})
 	}
-	r.users = len(users)
+	r.users, r.index = len(users), users
 	return r
 }
 

@@ -53,7 +53,7 @@ func (m *Model) newState(q *Query, without ...string) *state {
 		s.hidden[name] = true
 	}
 	s.setPast()
-	s.likes = m.likings(s.past)
+	s.likes = m.likings(s.past, m.questions(q.History))
 	s.setMoments()
 	s.setSearches()
 	s.setProfile()

@@ -69,12 +69,18 @@ func (s slab) lift(t trace) float64 {
 	if t.n <= 0 {
 		return 0
 	}
-	t.p = min(.98, max(.002, t.p))
-	t.o = min(t.n, max(0, t.o))
-	q := (t.o + s.Width*t.p) / (t.n + s.Width)
-	x := math.Log(q/(1-q)) - math.Log(t.p/(1-t.p))
-	return min(maxLift, max(-maxLift, included(s.Share, binaryEvidence(t, s.Width))*x))
+	t = clamped(t)
+	return min(maxLift, max(-maxLift, included(s.Share, binaryEvidence(t, s.Width))*s.raw(t)))
 }
+
+// raw is the log odds ratio for a reader who is not indifferent.
+func (s slab) raw(t trace) float64 {
+	t = clamped(t)
+	q := (t.o + s.Width*t.p) / (t.n + s.Width)
+	return math.Log(q/(1-q)) - math.Log(t.p/(1-t.p))
+}
+
+func clamped(t trace) trace { return trace{min(t.n, max(0, t.o)), t.n, rate(t.p)} }
 
 // mean is the expected shift of a numeric property for one reader, in standard deviations.
 func (s slab) mean(t trace) float64 {

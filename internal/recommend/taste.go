@@ -44,7 +44,7 @@ func newTaste(c *catalogue, r *rows, sc scale, d *dataset.Data) taste {
 	t := taste{}
 	t.baseRates(c, crowd)
 	standardise(c, crowd)
-	t.fit(c, histories(c, r, sc, d))
+	t.fit(c, summaries(c, sc, histories(r, d)))
 	return t
 }
 
@@ -176,16 +176,20 @@ func (m *moments) sd() float64 {
 // maxReaders bounds the readers that priors are fitted on.
 const maxReaders = 3000
 
-// histories are the summed up histories of the first readers.
-func histories(c *catalogue, r *rows, sc scale, d *dataset.Data) [][]past {
+// histories are those of the first readers, each oldest first.
+func histories(r *rows, d *dataset.Data) [][]because.Interaction {
 	byUser := make([][]because.Interaction, min(maxReaders, r.users))
-	for _, x := range r.xs {
-		if int(x.user) < len(byUser) {
-			byUser[x.user] = append(byUser[x.user], d.Interactions[x.source])
+	for _, x := range d.Interactions {
+		if u, ok := r.index[x.User]; ok && int(u) < len(byUser) {
+			byUser[u] = append(byUser[u], x)
 		}
 	}
-	out := make([][]past, len(byUser))
-	for u, h := range byUser {
+	return byUser
+}
+
+func summaries(c *catalogue, sc scale, readers [][]because.Interaction) [][]past {
+	out := make([][]past, len(readers))
+	for u, h := range readers {
 		out[u] = summarise(c, sc, h, h[len(h)-1].Context.At.Unix())
 	}
 	return out
@@ -370,10 +374,10 @@ type likings struct {
 }
 
 // likings derives the reader's taste from past.
-func (m *Model) likings(past []past) likings {
+func (m *Model) likings(past []past, questions []question) likings {
 	c, t := m.Items, &m.Taste
 	l := likings{cat: make([]float64, len(c.Cats)), word: make([]float64, len(c.Words)), num: make([]liking, len(c.Fields)), price: make([]liking, len(c.Domains))}
-	if len(past) == 0 {
+	if len(past) == 0 && len(questions) == 0 {
 		return l
 	}
 	l.any = true
@@ -387,10 +391,31 @@ func (m *Model) likings(past []past) likings {
 	for f := range y.nums {
 		l.num[f] = y.nums[f].liking(t.NumSlab[f], t.Spread[f])
 	}
+	m.addAsked(&l, y, questions)
 	for d := range y.prices {
 		l.price[d] = y.prices[d].liking(t.PriceSlab[d], t.PriceSp[d])
 	}
 	return l
+}
+
+// addAsked lets what the reader searches for speak of the same likings.
+func (m *Model) addAsked(l *likings, y *tally, questions []question) {
+	t, a := &m.Taste, &m.Asking
+	asked := a.traces(questions)
+	for w, x := range asked.words {
+		n := y.weight[w]
+		seen := trace{}
+		if n > 0 {
+			seen = trace{min(n, max(0, y.dev.at(w)+y.base[w])), n, rate(y.base[w] / n)}
+		}
+		l.word[w] = t.WordSlab[m.Items.WordField[w]].both(seen, a.Word, x.done())
+	}
+	for f, x := range asked.fields {
+		mean := t.NumSlab[f].bothMean(trace{o: y.nums[f].z, n: y.nums[f].abs}, a.Field, x.done(), asked.sign[f])
+		if l.num[f].mean = mean; l.num[f].spread == 0 {
+			l.num[f].spread = 1
+		}
+	}
 }
 
 // sums are weighted sums of z over a history.

@@ -36,6 +36,10 @@ const (
 // wants reads a need or a query for the items of one domain: what the pack understands of it, then the words that are
 // left. Words that no item has are no wants, for nothing can be said of them.
 func (m *Model) wants(domain int32, s string) []want {
+	return m.read.get(wantKey{domain, s}, func() []want { return m.readWants(domain, s) })
+}
+
+func (m *Model) readWants(domain int32, s string) []want {
 	c := m.Items
 	var out []want
 	rest := text.Fold(s)
