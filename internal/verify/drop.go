@@ -61,6 +61,15 @@ func (x *reading) continues(i int) bool {
 	return false
 }
 
+// halfSentence reports whether all that is left is a cause without what it is the cause of.
+func (x *reading) halfSentence() (half bool) {
+	if len(x.clauses) == 1 {
+		c := x.clauses[0]
+		x.lex.cause.find(x.r, c[0], c[1], func(s, e int, p *phrase) { half = half || s == c[0] })
+	}
+	return half
+}
+
 // join puts the kept clauses together with the strongest of the marks between them.
 func (x *reading) join(bad []bool) string {
 	var b strings.Builder

@@ -373,7 +373,10 @@ func (x *reading) groupVerbs(c [2]int) {
 			if x.hard[s] || len(p.r) < 2 {
 				return
 			}
-			if _, ok := x.backed(s, e); !ok {
+			ev, _ := x.backed(s, e)
+			if !slices.ContainsFunc(ev, func(i int) bool {
+				return slices.Contains([]because.EvidenceKind{because.Neighbours, because.Popular, because.ReviewKind, because.Attribute}, x.ev[i].Kind)
+			}) {
 				x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
 			}
 		})
@@ -445,7 +448,7 @@ func (x *reading) likingClaims(c [2]int) {
 		return
 	}
 	x.lex.like.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.hard[s] || string(p.r) == "like" && !x.youBefore(s) {
+		if x.hard[s] || string(p.r) == "like" && !x.youBefore(s) && e < c[1] {
 			return
 		}
 		ev, ok := x.backed(s, e)

@@ -73,6 +73,10 @@ func (v *Verifier) Verify(draft string, g Given) Result {
 		}
 		s = l.punctuate(kept)
 		x = l.read(s)
+		if x.halfSentence() {
+			res.Reason = because.Say(g.Lang, "Too little is left.")
+			return res
+		}
 		claims := x.judge()
 		if pass == 0 {
 			res.Steps = append(res.Steps, "dropped")
