@@ -16,6 +16,7 @@ type need struct {
 	word  string // the vocabulary word that was asked for; empty when a field was
 	value because.Slot
 	met   bool
+	open  bool // the item has a number for it, but none that is better than another: whether it is met, the reader says
 }
 
 // shared is the item's side as the slot "shared".
@@ -63,6 +64,27 @@ func refused(before string) bool {
 	})
 }
 
+// dearest is the met need whose trait contributes most, for telling what of a search the item has; of equal ones the
+// category comes first. One that contributes nothing counts only when the item has all that was searched for: a search
+// for another sort of thing meets something of nearly every item.
+func (s *sight) dearest(needs []need) (need, bool) {
+	var best need
+	value := func(n need) float64 {
+		v := s.sum(onTrait(n.field, n.word))
+		if n.field == categoryField {
+			v += 1e-9
+		}
+		return v
+	}
+	for _, n := range needs {
+		if n.met && (!best.met || value(n) > value(best)) {
+			best = n
+		}
+	}
+	partly := slices.ContainsFunc(needs, func(n need) bool { return !n.met })
+	return best, best.met && (s.sum(onTrait(best.field, best.word)) > 0 || !partly && len(needs) > 1)
+}
+
 // meetField answers a wish for a field: a yes, a word, a number that is not weak (that is strong, where the pack says
 // from when).
 func (s *sight) meetField(n *need, field string) {
@@ -81,6 +103,8 @@ func (s *sight) meetField(n *need, field string) {
 	switch {
 	case v.Flag != nil:
 		n.met = *v.Flag
+	case v.Number != nil && f.Better == "":
+		n.open = true
 	case v.Number != nil:
 		n.met = strong(f, *v.Number) || f.Strong == nil && !weak(f, *v.Number)
 	default:
@@ -115,7 +139,7 @@ func (s *sight) needs() []found {
 	var unmet []string
 	for _, n := range s.hits {
 		if !n.met {
-			if !slices.Contains(unmet, n.quote) {
+			if !n.open && !slices.Contains(unmet, n.quote) {
 				unmet = append(unmet, n.quote)
 			}
 			continue

@@ -3,6 +3,7 @@ package evidence
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"because"
 )
@@ -21,35 +22,20 @@ var alternatives = []because.EvidenceKind{
 // Personal reports whether a kind states a cause that lies with the reader.
 func Personal(k because.EvidenceKind) bool { return slices.Contains(personal, k) }
 
-// topCauses is how many of the largest positive causes may be named as one.
-const topCauses = 3
+// topCauses is how many of the largest positive causes may be named as one, and minPart what part of all positive shares
+// such a cause has at least.
+const (
+	topCauses = 3
+	minPart   = .1
+)
 
-// Leads are the kinds that may lead: first the personal causes with a positive share among the three largest causes,
-// the largest first; then the kinds that claim no cause. A cause is one contribution or, for an attribute, one field,
-// whichever evidence states it; what is the same for everybody (popularity, recency) is not counted among them.
+// Leads are the kinds that may lead: first the personal causes, the largest first; then the kinds that claim no cause.
+//
+// A cause is a contribution or, for an attribute, a field, whichever evidence states it. To be named, it must be among
+// the three largest and carry a tenth of all positive shares. What the reader did with one item is named for the trait
+// that this item shares with it, so its strength is its own and the trait's; without such a trait it must be a large
+// cause by itself. What is the same for everybody (popularity, recency) counts among the three.
 func Leads(all []because.Evidence) []because.EvidenceKind {
-	type cause struct {
-		key   string
-		share float64
-		kinds []because.EvidenceKind
-	}
-	var causes []cause
-	for _, e := range all {
-		if e.Share <= 0 || e.Kind == because.Popular || e.Kind == because.NewItem {
-			continue
-		}
-		key := causeOf(e)
-		i := slices.IndexFunc(causes, func(c cause) bool { return c.key == key })
-		if i < 0 {
-			i = len(causes)
-			causes = append(causes, cause{key: key})
-		}
-		causes[i].share += e.Share
-		if !e.Sensitive {
-			causes[i].kinds = append(causes[i].kinds, e.Kind)
-		}
-	}
-	slices.SortStableFunc(causes, func(a, b cause) int { return cmp.Compare(b.share, a.share) })
 	var out []because.EvidenceKind
 	add := func(k because.EvidenceKind) {
 		if !slices.Contains(out, k) {
@@ -59,12 +45,8 @@ func Leads(all []because.Evidence) []because.EvidenceKind {
 	if has(all, because.Need) { // the request itself is never a guess
 		add(because.Need)
 	}
-	for _, c := range causes[:min(topCauses, len(causes))] {
-		for _, k := range c.kinds {
-			if Personal(k) || k == because.Caller {
-				add(k)
-			}
-		}
+	for _, c := range causes(all) {
+		add(c.Kind)
 	}
 	for _, k := range alternatives {
 		if has(all, k) {
@@ -72,6 +54,66 @@ func Leads(all []because.Evidence) []because.EvidenceKind {
 		}
 	}
 	return out
+}
+
+// A cause is an evidence that may be named as one.
+type cause struct {
+	because.Evidence
+	strength float64
+}
+
+// causes are the evidence that may be named as causes, the strongest first.
+func causes(all []because.Evidence) []cause {
+	shares, sum := map[string]float64{}, 0.0
+	for _, e := range all {
+		if e.Share > 0 {
+			shares[causeOf(e)] += e.Share
+			sum += e.Share
+		}
+	}
+	keys := sortedKeys(shares)
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(shares[b], shares[a]) })
+	top := keys[:min(topCauses, len(keys))]
+	var out []cause
+	for _, e := range all {
+		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) {
+			continue
+		}
+		own, trait := causeOf(e), traitOf(e)
+		strength := shares[own]
+		high := slices.Contains(top, own)
+		if deedKind(e.Kind) || e.Kind == because.Searched {
+			for k, v := range shares {
+				if trait != "" && (k == trait || trait == "category:" && strings.HasPrefix(k, trait)) {
+					strength += v
+					high = high || slices.Contains(top, k)
+				}
+			}
+			if trait == "" && (e.Kind == because.Searched || e.Share < minPart) {
+				continue
+			}
+		}
+		if high && strength >= minPart*sum {
+			out = append(out, cause{e, strength})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b cause) int { return cmp.Compare(b.strength, a.strength) })
+	return out
+}
+
+// deedKind reports whether a kind states what the reader did with one item.
+func deedKind(k because.EvidenceKind) bool { return slices.Contains(telling, k) }
+
+// traitOf names the trait that a slot "shared" holds, as causeOf does; "category:" stands for every category.
+func traitOf(e because.Evidence) string {
+	switch ref := e.Slots["shared"].Ref; ref {
+	case "":
+		return ""
+	case categoryField:
+		return "category:"
+	default:
+		return "attribute:" + ref
+	}
 }
 
 func has(all []because.Evidence, k because.EvidenceKind) bool {
@@ -86,6 +128,9 @@ func causeOf(e because.Evidence) string {
 	case because.Habit:
 		return "category:" + e.Ref
 	case because.Shared, because.Fit, because.Attribute:
+		if e.Ref == categoryField {
+			return "category:"
+		}
 		return "attribute:" + e.Ref
 	}
 	return string(e.Kind) + ":" + e.Ref
@@ -125,8 +170,14 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	return use, unused
 }
 
-// leadOf is the evidence of a kind with the largest share that may be spoken; a cause needs a positive one.
+// leadOf is the strongest cause of a kind; else the evidence of it with the largest share that may be spoken, where a
+// cause needs a positive one.
 func leadOf(all []because.Evidence, k because.EvidenceKind) (because.Evidence, bool) {
+	for _, c := range causes(all) {
+		if c.Kind == k {
+			return c.Evidence, true
+		}
+	}
 	var best because.Evidence
 	found := false
 	for _, e := range all {

@@ -91,9 +91,9 @@ func TestTraitGoesToHistory(t *testing.T) {
 	if len(bought) != 1 || math.Abs(bought[0].Share-.8) > 1e-9 || bought[0].Slots["shared"].Ref != "material" || bought[0].Slots["shared"].Text != "steel" {
 		t.Fatalf("bought: %+v, want the share .8 and steel in common", bought)
 	}
-	carted := of(Find(r), because.Carted)
-	if len(carted) != 1 || carted[0].Slots["shared"].Ref != categoryField {
-		t.Errorf("carted: %+v, want the category in common", carted)
+	carted := of(Find(r), because.Carted) // its category is common too, but that contributes nothing: no reason
+	if _, named := carted[0].Slots["shared"]; len(carted) != 1 || named {
+		t.Errorf("carted: %+v, want nothing in common", carted)
 	}
 	// A trait that speaks against the item is not named as a reason.
 	r.Contributions = []because.Contribution{{Name: "history:m", Value: .1}, {Name: "attribute:material=steel", Value: -.5}, {Name: "category:smartwatch", Value: -.1}}
@@ -435,23 +435,42 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestLeads: only the three largest causes may lead as such, the largest first; a fit of a small share may not.
 func TestLeads(t *testing.T) {
-	e := func(k because.EvidenceKind, ref string, share float64) because.Evidence {
-		return because.Evidence{Kind: k, Ref: ref, Share: share, Text: "x"}
+	e := func(k because.EvidenceKind, ref string, share float64, trait string) because.Evidence {
+		out := because.Evidence{Kind: k, Ref: ref, Share: share, Text: "x"}
+		if trait != "" {
+			out.Slots = map[string]because.Slot{"shared": {Ref: trait}}
+		}
+		return out
 	}
-	all := []because.Evidence{
-		e(because.Popular, "c", .4), e(because.Habit, "c", .3), e(because.Bought, "p", .2), e(because.Shared, "material", .1), e(because.Fit, "battery", .05),
-		e(because.Viewed, "q", -.2), e(because.Profile, "interests", 0), e(because.Attribute, "gps", 0),
-	}
-	want := []because.EvidenceKind{because.Habit, because.Bought, because.Shared, because.Popular, because.Attribute}
-	if got := Leads(all); !slices.Equal(got, want) {
-		t.Errorf("Leads = %q, want %q", got, want)
-	}
-	// Fit and shared on one field are one cause: together .24, they come before bought.
-	all = []because.Evidence{e(because.Bought, "p", .2), e(because.Shared, "battery", .12), e(because.Fit, "battery", .12)}
-	if got := Leads(all); !slices.Equal(got, []because.EvidenceKind{because.Shared, because.Fit, because.Bought}) {
-		t.Errorf("Leads of one cause said in two ways = %q", got)
+	for _, tt := range []struct {
+		name string
+		all  []because.Evidence
+		want []because.EvidenceKind
+	}{
+		{"the three largest, what is the same for everybody among them", []because.Evidence{
+			e(because.Popular, "c", .4, ""), e(because.Habit, "c", .3, ""), e(because.Bought, "p", .2, ""), e(because.Shared, "material", .1, ""),
+			e(because.Viewed, "q", -.2, ""), e(because.Profile, "interests", 0, ""), e(because.Attribute, "gps", 0, ""),
+		}, []because.EvidenceKind{because.Habit, because.Bought, because.Popular, because.Attribute}},
+		{"one cause said in two ways: .24 comes before .2", []because.Evidence{
+			e(because.Bought, "p", .2, ""), e(because.Shared, "battery", .12, ""), e(because.Fit, "battery", .12, ""),
+		}, []because.EvidenceKind{because.Shared, because.Fit, because.Bought}},
+		{"a small deed is named for the large trait that it shares: .31 in all", []because.Evidence{
+			e(because.Habit, "c", .3, ""), e(because.Viewed, "q", .01, categoryField), e(because.Carted, "r", .01, ""),
+		}, []because.EvidenceKind{because.Viewed, because.Habit}},
+		{"a deed without a common trait must be large itself, a search cannot do without", []because.Evidence{
+			e(because.Viewed, "q", .09, ""), e(because.Searched, "s", .5, ""),
+		}, nil},
+		{"less than a tenth of all is no cause: .05 of .95", []because.Evidence{
+			e(because.Popular, "c", .9, ""), e(because.Habit, "c", .05, ""),
+		}, []because.EvidenceKind{because.Popular}},
+		{"a need leads first, with or without a share", []because.Evidence{
+			e(because.Habit, "c", .5, ""), e(because.Need, "battery", 0, ""),
+		}, []because.EvidenceKind{because.Need, because.Habit}},
+	} {
+		if got := Leads(tt.all); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 

@@ -32,14 +32,14 @@ func (s *sight) items() []found {
 }
 
 // itemEvidence states one deed. Its slot "shared" is the trait that the item of the history and this one have in common
-// and that contributes most; a trait that speaks against the item is not named.
+// and that contributes most; a trait that contributes nothing is no reason and is not named.
 func (s *sight) itemEvidence(d deed, traits []trait) (found, bool) {
 	x := found{Evidence: because.Evidence{
 		Kind: d.kind, Origin: "interaction:" + d.ID, At: d.Context.At, Ref: d.item.ID,
 		Slots: map[string]because.Slot{"hist": s.nameOf(d.item)},
 	}}
 	x.claims = s.claim(states, exactly("history:"+d.item.ID))
-	if len(traits) > 0 && traits[0].value >= 0 {
+	if len(traits) > 0 && traits[0].value > 0 {
 		t := traits[0]
 		x.Slots["shared"] = t.slot
 		x.claims = append(x.claims, s.claim(names, positive(onTrait(t.field, t.word)))...)
@@ -116,12 +116,9 @@ func (s *sight) searches() []found {
 				x.Slots["when"], date = ago, ago.Text
 			}
 			x.Text = s.tidy(because.Say(s.Lang, "You searched for “%s” %s.", query, s.pad(date)))
-			for _, h := range s.asked(p.Query) {
-				if h.met {
-					x.Slots["shared"] = h.shared()
-					x.Text += s.inCommon(h.shared())
-					break
-				}
+			if h, ok := s.dearest(s.asked(p.Query)); ok {
+				x.Slots["shared"] = h.shared()
+				x.Text += s.inCommon(h.shared())
 			}
 			out = append(out, x)
 			break

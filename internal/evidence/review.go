@@ -96,7 +96,7 @@ func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
 		s.Lang == because.English && (text.HanShare(phrase) > 0 || n < minWords || n > maxWords) {
 		return "", 0, false
 	}
-	if unquotable.MatchString(phrase) || reachable(phrase) || len(text.Numbers(phrase)) > 0 || s.forbidden(phrase) {
+	if unquotable.MatchString(phrase) || reachable(phrase) {
 		return "", 0, false
 	}
 	folded := " " + text.Fold(phrase) + " "
@@ -124,7 +124,7 @@ func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
 	if holds(folded, praising[s.Lang]) {
 		merit++
 	}
-	return field, merit, merit > 0
+	return field, merit, merit > 0 && len(text.Numbers(phrase)) == 0 && !s.forbidden(phrase) // the dear checks last
 }
 
 // contradicts reports whether praise of a field would be untrue of the item.
