@@ -166,6 +166,9 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, c[0], s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
 	}
+	if differs := x.difference(c, s); kind == because.Versus && o.slot == "diff" && !differs && !x.comparedIn(c) || differs && !(kind == because.Versus && (o.slot == "diff" || o.slot == "")) {
+		return false
+	}
 	switch {
 	case kind == because.Versus && o.slot == "other":
 		return of != "item"
@@ -224,6 +227,36 @@ func (x *reading) subject(c [2]int, s int) string {
 	}
 	return of
 }
+
+// difference reports whether the number at rune s is how far two items are apart: 比《甲》轻 12 克, 12 g lighter than.
+func (x *reading) difference(c [2]int, s int) bool {
+	for _, n := range x.namesIn(c) {
+		before := strings.TrimRight(string(x.r[c[0]:n.s]), " 《「“\"")
+		if n.e <= s && s-n.e < 12 && strings.HasSuffix(before, "比") || n.s > s && n.s-s < 32 && strings.HasSuffix(before, "than") {
+			return true
+		}
+	}
+	return false
+}
+
+// comparedIn reports whether a clause compares, in the pack's words or its own.
+func (x *reading) comparedIn(c [2]int) bool {
+	if x.lex.compare.any(x.r, c[0], c[1]) || apart.any(x.r, c[0], c[1]) {
+		return true
+	}
+	for _, f := range x.fixed {
+		if f.s >= c[0] && f.e <= c[1] && !f.p.word {
+			for _, k := range f.p.keys {
+				if (k == "kind:versus" && f.e-f.s > 1 || strings.HasPrefix(k, "ahead:") || strings.HasPrefix(k, "behind:")) && len(x.keys[k]) > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+var apart = phrases{}.list("比 差 差距 相差 difference apart gap")
 
 var formerly = phrases{}.list("原来 原价 原先 之前 此前 以前 was used_to down_from before earlier previously 降自")
 

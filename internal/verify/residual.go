@@ -38,6 +38,7 @@ func (x *reading) forbidden() {
 	x.never(x.lex.contact, because.PromiseClaim, because.Say(lang, "A reason holds no contact."))
 	x.contacts()
 	x.superlatives()
+	x.imperatives()
 }
 
 // squeezed is the text without blanks and filling marks, so that 最*佳 is found.
@@ -96,7 +97,7 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 func (x *reading) superlatives() {
 	lang := x.given.Lang
 	for i, c := range x.r {
-		if c != '最' || x.hard[i] || i+1 >= len(x.r) || strings.ContainsRune("近后初终末", x.r[i+1]) {
+		if c != '最' || x.hard[i] || i+1 >= len(x.r) || strings.ContainsRune("近后初终末", x.r[i+1]) && !x.nearest(i) {
 			continue
 		}
 		e := min(i+3, len(x.r))
@@ -116,6 +117,42 @@ func (x *reading) superlatives() {
 			x.claim(because.ComparisonClaim, because.Contradicted, s, e, nil, because.Say(lang, "Superlatives cannot be shown to be true."))
 		}
 	}
+}
+
+// nearest reports whether the 最近 at rune i is about distance: 离地铁最近的.
+func (x *reading) nearest(i int) bool {
+	c := x.clauseOf(i)
+	return x.r[i+1] == '近' && strings.ContainsAny(string(x.r[c[0]:i]), "离距")
+}
+
+// imperatives refuses clauses that tell the reader to act: "Read it now".
+func (x *reading) imperatives() {
+	for _, c := range x.clauses {
+		var w []string
+		end := c[0]
+		for s, e := range x.words(c[0], c[1]) {
+			if w = append(w, string(x.r[s:e])); len(w) == 2 {
+				end = e
+				break
+			}
+		}
+		if len(w) == 2 && acts[w[0]] && objects[w[1]] && len(x.inFixed(c[0], end)) == 0 {
+			x.claim(because.PromiseClaim, because.Contradicted, c[0], end, nil, because.Say(x.given.Lang, "A reason gives no instructions."))
+		}
+	}
+}
+
+var (
+	acts    = set("read watch buy get grab book order visit open start join play listen download share wear subscribe invest hold")
+	objects = set("it this now them one yours today tonight here us")
+)
+
+func set(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
 }
 
 // words yields the Latin words of r[from:to].
