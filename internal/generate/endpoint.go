@@ -230,18 +230,19 @@ type reply struct {
 }
 
 // ask sends the prompt in the richest form that the server was found to understand; where it answers 400 or 422 the
-// next plainer form is tried and remembered.
+// next plainer form is tried. Only a form that was answered is remembered, so that one bad request degrades nothing.
 func (e *Endpoint) ask(ctx context.Context, prompt Prompt, seed uint64) (reply, error) {
 	modes := presets[e.o.Preset].modes
-	for {
-		at := e.mode.Load()
+	for at := e.mode.Load(); ; at++ {
 		got, err := e.send(ctx, prompt, seed, modes[at])
 		var refused *RefusedError
-		if errors.As(err, &refused) && (refused.Status == http.StatusBadRequest || refused.Status == http.StatusUnprocessableEntity) && int(at)+1 < len(modes) {
-			e.mode.CompareAndSwap(at, at+1)
-			continue
+		switch {
+		case err == nil:
+			e.mode.Store(at)
+			return got, nil
+		case !errors.As(err, &refused), refused.Status != http.StatusBadRequest && refused.Status != http.StatusUnprocessableEntity, int(at)+1 == len(modes):
+			return got, err
 		}
-		return got, err
 	}
 }
 

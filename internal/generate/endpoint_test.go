@@ -139,6 +139,22 @@ func TestPlainFallback(t *testing.T) {
 	}
 }
 
+// TestOneBadRequestDegradesNothing: a server that refuses a request in every form is asked in the richest form again.
+func TestOneBadRequestDegradesNothing(t *testing.T) {
+	s := fakellm.New(t, fakellm.Status400)
+	e := endpoint(t, s, nil)
+	if _, err := e.Draft(t.Context(), generatetest.Request(because.English)); err == nil {
+		t.Fatal("a draft from a server that answers 400")
+	}
+	s.Set(fakellm.OK)
+	if _, err := e.Draft(t.Context(), generatetest.Request(because.English)); err != nil {
+		t.Fatal(err)
+	}
+	if bodies := s.Bodies(); !strings.Contains(bodies[len(bodies)-1], "json_schema") {
+		t.Errorf("the form was degraded: %s", bodies[len(bodies)-1])
+	}
+}
+
 func TestBreaker(t *testing.T) {
 	s := fakellm.New(t, fakellm.Status500)
 	now := time.Date(2024, 3, 5, 9, 0, 0, 0, time.UTC)

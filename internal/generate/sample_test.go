@@ -56,7 +56,7 @@ func facts(lang because.Lang) map[because.EvidenceKind]because.Evidence {
 		because.PriceKind:  {Ref: "price", Slots: map[string]because.Slot{"price": num("25 元", "¥25", 25), "low": num("20 元", "¥20", 20), "high": num("40 元", "¥40", 40), "was": num("36 元", "¥36", 36)}},
 		because.Trend:      {Ref: "popularity", Slots: map[string]because.Slot{"change": num("18%", "18%", 18), "period": date("近 30 天", "the last 30 days"), "value": num("1.2 万次", "12,000 views", 12000)}},
 		because.NewItem:    {Slots: map[string]because.Slot{"when": date("3 天前", "three days ago")}},
-		because.ReviewKind: {Slots: map[string]because.Slot{"phrase": quote("结尾没猜到", "didn't see the ending coming"), "count": count("6")}},
+		because.ReviewKind: {Slots: map[string]because.Slot{"phrase": quote("结尾没猜到", "good ending"), "count": count("6")}},
 		because.Drawback:   {Ref: "rating", Slots: map[string]because.Slot{"value": num("6.1", "6.1", 6.1)}},
 		because.Versus:     {Ref: "length", Slots: map[string]because.Slot{"hist": hist, "value": num("98 分钟", "98 minutes", 98), "other": num("124 分钟", "124 minutes", 124), "diff": num("26 分钟", "26 minutes", 26)}},
 		because.Neighbours: {Slots: map[string]because.Slot{"hist": hist, "people": count("86"), "share": num("31%", "31%", 31)}},

@@ -72,7 +72,7 @@ const (
 	ThinkUnclosed   Mode = "think unclosed"
 	ThinkEndOnly    Mode = "think end only"
 	ToolCall        Mode = "tool call"
-	Length          Mode = "length" // finish_reason length
+	Length          Mode = "length"    // finish_reason length
 	Truncated       Mode = "truncated" // the completion itself stops in the middle
 	TruncatedAnswer Mode = "truncated answer"
 	Whitespace      Mode = "whitespace" // the answer is a good start and then blanks
