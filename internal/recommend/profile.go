@@ -26,7 +26,7 @@ func (c *catalogue) meetings(byDomain map[string][]Meeting) []meeting {
 	return out
 }
 
-// A claim is one profile field held against one item field.
+// stated is one profile field held against one item field.
 type stated struct {
 	meeting
 	name  string
@@ -84,7 +84,8 @@ func (s *state) number(p *stated, i int32) (because.Value, bool) {
 	return because.Value{}, false
 }
 
-// meets is how far an item meets a profile field, in [0, 2): 1 for what is asked, a little more for more of it.
+// meets is how far an item meets a profile field, in [0, 2): 1 for a word in common, a little more for more of them; ½
+// for keeping within a limit, which says less for an item, for so do most.
 func (s *state) meets(p *stated, i int32) float64 {
 	c := s.m.Items
 	if p.Domain != c.Domain[i] || p.off {
@@ -104,7 +105,7 @@ func (s *state) meets(p *stated, i int32) float64 {
 	if !ok || !comparable(p.limit, x) {
 		return 0
 	}
-	return truth(p.How == "at_most" && *x.Number <= *p.limit.Number || p.How == "at_least" && *x.Number >= *p.limit.Number)
+	return .5 * truth(p.How == "at_most" && *x.Number <= *p.limit.Number || p.How == "at_least" && *x.Number >= *p.limit.Number)
 }
 
 func comparable(a, b because.Value) bool {
