@@ -171,7 +171,7 @@ func (db *DB) time(at, zone int64) time.Time {
 	return t.In(loc.(*time.Location))
 }
 
-// null is s, or NULL when it is empty.
+// null is n, or NULL when it is 0.
 func null(n int64) any {
 	if n == 0 {
 		return nil
