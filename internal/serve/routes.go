@@ -112,7 +112,7 @@ type listInput struct {
 // listBody is the posted form, which can also carry a session and candidates.
 type listBody struct {
 	User       string        `json:"user,omitempty"`
-	Session    []interaction `json:"session,omitempty" maxItems:"1000" doc:"What a visitor did, oldest first; nothing of it is stored."`
+	Session    []posted `json:"session,omitempty" maxItems:"1000" doc:"What a visitor did, oldest first; nothing of it is stored."`
 	N          int           `json:"n,omitempty" minimum:"0" maximum:"200"`
 	Domain     string        `json:"domain,omitempty"`
 	Need       string        `json:"need,omitempty" maxLength:"2000"`
@@ -145,7 +145,7 @@ func (p *place) context(now time.Time) because.Context {
 // explainBody asks for one explanation or, with items, for several.
 type explainBody struct {
 	User            string        `json:"user,omitempty"`
-	Session         []interaction `json:"session,omitempty" maxItems:"1000"`
+	Session         []posted `json:"session,omitempty" maxItems:"1000"`
 	Item            string        `json:"item,omitempty"`
 	Items           []string      `json:"items,omitempty" maxItems:"100"`
 	Need            string        `json:"need,omitempty" maxLength:"2000" doc:"Without item: finds the item that meets it."`

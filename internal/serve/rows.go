@@ -12,8 +12,8 @@ import (
 	"because/internal/engine"
 )
 
-// interaction is the posted form: its ID, time and context may be left out.
-type interaction struct {
+// posted is an interaction as a caller tells it: its ID, time and context may be left out.
+type posted struct {
 	ID      string    `json:"id,omitempty" doc:"Your own ID: the same one again changes nothing."`
 	User    string    `json:"user,omitempty"`
 	Item    string    `json:"item,omitempty" doc:"Empty for a search."`
@@ -27,7 +27,7 @@ type interaction struct {
 	Place   string    `json:"place,omitempty"`
 }
 
-func interactions(in []interaction) []because.Interaction {
+func interactions(in []posted) []because.Interaction {
 	out := make([]because.Interaction, len(in))
 	for i, x := range in {
 		out[i] = because.Interaction{
@@ -89,13 +89,13 @@ func (s *server) itemRoutes(api huma.API) {
 	}) (*body[changed], error) {
 		return reply(changed{1}, s.e.SetAvailable(ctx, in.ID, in.Body.Available))
 	})
-	route(s, api, "POST", "/interactions", "add-interaction", "Tell one thing that a user did", func(ctx context.Context, in *struct{ Body interaction }) (*body[changed], error) {
-		n, err := s.e.AddInteractions(ctx, interactions([]interaction{in.Body}))
+	route(s, api, "POST", "/interactions", "add-interaction", "Tell one thing that a user did", func(ctx context.Context, in *struct{ Body posted }) (*body[changed], error) {
+		n, err := s.e.AddInteractions(ctx, interactions([]posted{in.Body}))
 		return reply(changed{n}, err)
 	})
 	route(s, api, "POST", "/interactions/batch", "add-interactions", "Tell many things that users did", func(ctx context.Context, in *struct {
 		Body struct {
-			Interactions []interaction `json:"interactions" minItems:"1" maxItems:"10000"`
+			Interactions []posted `json:"interactions" minItems:"1" maxItems:"10000"`
 		}
 	}) (*body[changed], error) {
 		n, err := s.e.AddInteractions(ctx, interactions(in.Body.Interactions))
