@@ -44,6 +44,7 @@ type ListRequest struct {
 	Context    because.Context       // zero time means now
 	Need       string                // what the reader typed
 	Candidates []string              // only these; nil means all
+	Exclude    []string              // never these
 	Impersonal bool                  // the list that is not based on the reader, one click away
 	Explain    bool
 	Lang       because.Lang  // of the explanations and names

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +27,7 @@ func (e *Engine) Recommend(ctx context.Context, r ListRequest) (because.Recommen
 	c := e.context(r.Context)
 	q := e.query(w, who, c, r.Domain, r.Need)
 	q.N, q.Candidates = r.N, r.Candidates
+	q.Exclude = slices.Concat(q.Exclude, r.Exclude)
 	if q.N == 0 {
 		q.N = 10
 	}

@@ -60,5 +60,38 @@ func (e *Engine) Label(domain, key string, lang because.Lang) string {
 	return e.packs.Pack(domain).Word(key, lang)
 }
 
+// FieldLabel says an attribute or a profile field in words. With no domain, the first that knows the field says it.
+func (e *Engine) FieldLabel(domain, field string, lang because.Lang) string {
+	if domain != "" {
+		return e.packs.Pack(domain).FieldLabel(lang, field)
+	}
+	for _, d := range e.packs.Domains() {
+		p := e.packs.Pack(d)
+		_, profile := p.Profile[field]
+		if _, ok := p.Fields[field]; ok || profile {
+			return p.FieldLabel(lang, field)
+		}
+	}
+	return e.packs.Pack("").FieldLabel(lang, field)
+}
+
+// ProfileFacts are what a user stated of themselves, in words, in the order of the fields' keys.
+func (e *Engine) ProfileFacts(u because.User, lang because.Lang) []Fact {
+	var out []Fact
+	for _, field := range slices.Sorted(maps.Keys(u.Profile)) {
+		p := e.packs.Pack("")
+		for _, d := range e.packs.Domains() {
+			if _, ok := e.packs.Pack(d).Profile[field]; ok {
+				p = e.packs.Pack(d)
+				break
+			}
+		}
+		if v := p.Value(lang, field, u.Profile[field]); v != "" {
+			out = append(out, Fact{Label: p.FieldLabel(lang, field), Value: v})
+		}
+	}
+	return out
+}
+
 // LLM reports whether an endpoint is configured.
 func (e *Engine) LLM() bool { return e.endpoint != nil }
