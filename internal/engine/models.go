@@ -102,7 +102,7 @@ func (e *Engine) asks(domain, s string) []recommend.Ask {
 	p := e.packs.Pack(domain)
 	for _, lang := range because.Langs {
 		for _, h := range p.Match(lang, s) {
-			a := recommend.Ask{Field: h.Field, Word: h.Word, Text: s[h.Start:h.End]}
+			a := recommend.Ask{Field: h.Field, Word: h.Word, Text: s[h.Start:h.End], Better: p.Fields[h.Field].Better}
 			if !slices.Contains(out, a) {
 				out = append(out, a)
 			}

@@ -23,6 +23,7 @@ type state struct {
 	searches []demand
 	need     demand
 	profile  []stated
+	leaning  []float64 // by domain; nil in a list of one domain
 }
 
 // past is one item of the history.
@@ -54,6 +55,7 @@ func (m *Model) newState(q *Query, without ...string) *state {
 	}
 	s.setPast()
 	s.likes = m.likings(s.past, m.questions(q.History))
+	s.setLeaning()
 	s.setMoments()
 	s.setSearches()
 	s.setProfile()
@@ -148,6 +150,9 @@ func (s *state) scores() []float64 {
 		for i, v := range buf {
 			out[i] += s.m.Weights[c.Domain[i]][p] * v
 		}
+	}
+	for i := range out {
+		out[i] += s.lean(int32(i))
 	}
 	return out
 }
@@ -298,6 +303,7 @@ func (s *state) recommendation(i int32, penalty float64) because.Recommendation 
 			parts[p].causes(s, i, func(name string, v float64) { add(parts[p].ranker, name, w[p]*v) })
 		}
 	}
+	add("blend", "domain:"+s.m.Items.Domains[s.m.Items.Domain[i]], s.lean(i))
 	if s.need.wants != nil {
 		causeNeed(s, i, func(name string, v float64) { add("need", name, v) })
 	}
