@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 
 	"because"
 	"because/internal/eval"
+	"because/internal/pack"
 	"because/internal/recommend"
 )
 
@@ -41,7 +43,7 @@ func (e *Engine) Evaluate(ctx context.Context, o EvalOptions, truth Truth) (Eval
 	if err != nil {
 		return out, err
 	}
-	t := newTally()
+	t := newTally(e.packs)
 	rng := rand.New(rand.NewPCG(o.Seed, 1))
 	for _, id := range users {
 		recs, err := e.Recommend(ctx, ListRequest{User: id, N: o.PerUser, Explain: true, Lang: o.Lang, Source: string(because.FromTemplate)})
@@ -105,7 +107,7 @@ func leadOf(x because.Explanation) string {
 }
 
 // citedTerms are the terms of taste that an evidence names, as truth and contributions name them.
-func citedTerms(ev because.Evidence, it because.Item) []string {
+func citedTerms(p *pack.Pack, lang because.Lang, ev because.Evidence, it because.Item) []string {
 	switch ev.Kind {
 	case because.Habit:
 		return []string{"category:" + ev.Slots["category"].Ref}
@@ -125,7 +127,19 @@ func citedTerms(ev because.Evidence, it because.Item) []string {
 	case s.Ref == "category":
 		return []string{"category:"}
 	}
-	return fieldTerms(s.Ref, it)
+	return slices.DeleteFunc(fieldTerms(s.Ref, it), func(term string) bool { // of several words, those that it says
+		_, word, isWord := strings.Cut(term, "=")
+		return isWord && !strings.Contains(s.Text, p.Word(word, lang))
+	})
+}
+
+// cites is the sort of term that is cited: category, field, attribute, price, profile, context; "nothing" without one.
+func cites(cited []string) string {
+	if len(cited) == 0 {
+		return "nothing"
+	}
+	kind, _, _ := strings.Cut(cited[len(cited)-1], ":")
+	return kind
 }
 
 // fieldTerms are the terms of one field of an item: the field itself for a number, each word otherwise.
@@ -137,22 +151,38 @@ func fieldTerms(field string, it because.Item) []string {
 	return out
 }
 
+// mainReasons are the reader's main reasons for an item: their top three positive terms, each at least a tenth of the
+// positive mass. What an item is to everybody (popularity) counts in the mass and is nobody's reason.
+func mainReasons(terms map[string]float64) []string {
+	own, mass := map[string]float64{}, 0.0
+	for _, name := range slices.Sorted(maps.Keys(terms)) {
+		mass += max(0, terms[name])
+		if name != "popularity:" {
+			own[name] = terms[name]
+		}
+	}
+	return slices.DeleteFunc(eval.TrueCauses(own), func(name string) bool { return own[name] < mass/10 })
+}
+
 // isTrue reports whether any of the cited terms is among the reader's main reasons.
 func isTrue(cited []string, terms map[string]float64) bool {
-	return slices.ContainsFunc(eval.TrueCauses(terms), func(name string) bool {
+	return slices.ContainsFunc(mainReasons(terms), func(name string) bool {
 		return slices.ContainsFunc(cited, func(c string) bool { return name == c || strings.HasSuffix(c, ":") && strings.HasPrefix(name, c) })
 	})
 }
 
 // A tally counts over explanations, in all and per group.
 type tally struct {
+	packs  *pack.Set
 	groups map[string]*counts
 	worst  []Worst
 }
 
 type counts struct{ texts, personal, warm, warmPersonal, judged, right, random, profile, claims, supported float64 }
 
-func newTally() *tally { return &tally{groups: map[string]*counts{"": {}}} }
+func newTally(packs *pack.Set) *tally {
+	return &tally{packs: packs, groups: map[string]*counts{"": {}}}
+}
 
 func (t *tally) add(it because.Item, c because.Context, user string, history int, x because.Explanation, truth Truth, rng *rand.Rand) {
 	ev, personal := cause(x)
@@ -160,13 +190,13 @@ func (t *tally) add(it because.Item, c because.Context, user string, history int
 	if truth != nil {
 		terms = truth(user, it, c)
 	}
-	cited := citedTerms(ev, it)
+	cited := citedTerms(t.packs.Pack(it.Domain), x.Lang, ev, it)
 	right := personal && terms != nil && isTrue(cited, terms)
 	randomRight := terms != nil && isTrue(randomCause(it, rng), terms)
 	if personal && terms != nil && !right {
-		t.worst = append(t.worst, Worst{User: user, Item: it.ID, Text: x.Text, Cited: strings.Join(cited, " "), True: eval.TrueCauses(terms)})
+		t.worst = append(t.worst, Worst{User: user, Item: it.ID, Text: x.Text, Cited: strings.Join(cited, " "), True: mainReasons(terms)})
 	}
-	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x)} {
+	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x), "cites " + cites(cited)} {
 		n := t.groups[g]
 		if n == nil {
 			n = &counts{}
@@ -199,23 +229,13 @@ func randomCause(it because.Item, rng *rand.Rand) []string {
 	if it.Price > 0 {
 		all = append(all, []string{"price:"})
 	}
-	for _, f := range slices.Sorted(keys(it.Attributes)) {
+	for _, f := range slices.Sorted(maps.Keys(it.Attributes)) {
 		all = append(all, fieldTerms(f, it))
 	}
 	if len(all) == 0 {
 		return nil
 	}
 	return all[rng.IntN(len(all))]
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func bucket(n int) string {

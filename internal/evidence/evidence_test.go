@@ -448,20 +448,25 @@ func TestLeads(t *testing.T) {
 		all  []because.Evidence
 		want []because.EvidenceKind
 	}{
-		{"the three largest, what is the same for everybody among them", []because.Evidence{
-			e(because.Popular, "c", .4, ""), e(because.Habit, "c", .3, ""), e(because.Bought, "p", .2, ""), e(because.Shared, "material", .1, ""),
-			e(because.Viewed, "q", -.2, ""), e(because.Profile, "interests", 0, ""), e(because.Attribute, "gps", 0, ""),
-		}, []because.EvidenceKind{because.Habit, because.Bought, because.Popular, because.Attribute}},
-		{"one cause said in two ways: .24 comes before .2", []because.Evidence{
-			e(because.Bought, "p", .2, ""), e(because.Shared, "battery", .12, ""), e(because.Fit, "battery", .12, ""),
-		}, []because.EvidenceKind{because.Shared, because.Fit, because.Bought}},
-		{"a small deed is named for the large trait that it shares: .31 in all", []because.Evidence{
+		{"the two largest, what is the same for everybody among them", []because.Evidence{
+			e(because.Popular, "c", .35, ""), e(because.Habit, "c", .3, ""), e(because.Habit, "d", .2, ""), e(because.Profile, "interests", 0, ""), e(because.Attribute, "gps", 0, ""),
+		}, []because.EvidenceKind{because.Habit, because.Popular, because.Attribute}},
+		{"one cause said in two ways: .6 of .8 is more than half", []because.Evidence{
+			e(because.Habit, "c", .2, ""), e(because.Shared, "battery", .3, ""), e(because.Fit, "battery", .3, ""),
+		}, []because.EvidenceKind{because.Shared, because.Fit, because.Habit}},
+		{"a word must carry half: .4 of .9 does not", []because.Evidence{
+			e(because.Habit, "c", .5, ""), e(because.Shared, "battery", .4, ""),
+		}, []because.EvidenceKind{because.Habit}},
+		{"what was stated must carry a quarter: .2 of .9 does not", []because.Evidence{
+			e(because.Habit, "c", .7, ""), e(because.Profile, "interests", .2, ""),
+		}, []because.EvidenceKind{because.Habit}},
+		{"a small deed is named for the large trait that it shares", []because.Evidence{
 			e(because.Habit, "c", .3, ""), e(because.Viewed, "q", .01, categoryField), e(because.Carted, "r", .01, ""),
-		}, []because.EvidenceKind{because.Viewed, because.Habit}},
-		{"a deed without a common trait must be large itself, a search cannot do without", []because.Evidence{
-			e(because.Viewed, "q", .09, ""), e(because.Searched, "s", .5, ""),
-		}, nil},
-		{"less than a tenth of all is no cause: .05 of .95", []because.Evidence{
+		}, []because.EvidenceKind{because.Habit, because.Viewed}},
+		{"where nothing has traits in common a deed is named for itself, a search never", []because.Evidence{
+			e(because.Viewed, "q", .09, ""), e(because.Searched, "s", .1, ""),
+		}, []because.EvidenceKind{because.Viewed}},
+		{"less than .18 of all is no cause: .05 of .95", []because.Evidence{
 			e(because.Popular, "c", .9, ""), e(because.Habit, "c", .05, ""),
 		}, []because.EvidenceKind{because.Popular}},
 		{"a need leads first, with or without a share", []because.Evidence{
