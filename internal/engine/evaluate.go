@@ -89,11 +89,11 @@ var personalEvidence = []because.EvidenceKind{
 	because.Profile, because.Fit, because.PriceKind, because.InContext,
 }
 
-// cause is the evidence that leads a text, if it is a personal cause.
+// cause is the evidence that leads a text, if it is a personal cause: of several of the kind, the one that the text names.
 func cause(x because.Explanation) (because.Evidence, bool) {
-	lead := leadOf(x)
 	for _, ev := range x.Evidence {
-		if string(ev.Kind) == lead && ev.Share > 0 && slices.Contains(personalEvidence, ev.Kind) {
+		named := strings.Contains(x.Text, ev.Slots["hist"].Text) && strings.Contains(x.Text, ev.Slots["query"].Text)
+		if named && string(ev.Kind) == leadOf(x) && ev.Share > 0 && slices.Contains(personalEvidence, ev.Kind) {
 			return ev, true
 		}
 	}
