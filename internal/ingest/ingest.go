@@ -7,7 +7,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -74,11 +73,3 @@ type Rejected struct {
 	Reason string `json:"reason"` // in the reader's language
 	Row    string `json:"row"`    // at most 500 bytes of it
 }
-
-// Run reads what o names into sink. After a cancellation or an error the rows of the batches that sink has taken stay.
-func Run(ctx context.Context, o Options, sink Sink) (Report, error) {
-	return Report{}, errors.New("not written yet")
-}
-
-// Weight is the strength of liking that an interaction shows, in [-1, 1], from its kind, value and dwell.
-func Weight(x because.Interaction) float64 { return 0 }

@@ -1,0 +1,65 @@
+package ingest
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"because"
+)
+
+// A flavour is what is special about the files of a known data set.
+type flavour struct {
+	domain string // of items that name none
+}
+
+// stems are the names of files, without endings, by the kind of their rows.
+var stems = map[string]string{
+	"items": kindItems, "item": kindItems, "products": kindItems, "product": kindItems, "商品": kindItems, "goods": kindItems,
+	"users": kindUsers, "user": kindUsers, "用户": kindUsers, "customers": kindUsers,
+	"interactions": kindInteractions, "interaction": kindInteractions, "events": kindInteractions, "ratings": kindInteractions, "feedback": kindInteractions,
+	"behaviors": kindInteractions, "behavior": kindInteractions, "行为": kindInteractions, "评分": kindInteractions,
+	"reviews": kindReviews, "review": kindReviews, "comments": kindReviews, "评论": kindReviews, "评价": kindReviews,
+	"examples": kindExamples, "user_data": kindExamples,
+}
+
+// order is the order in which the kinds are read.
+var order = []string{kindItems, kindUsers, kindInteractions, kindReviews, kindExamples}
+
+// dataset are the known files of a folder.
+func (r *run) dataset(dir string) ([]part, error) {
+	st, err := os.Stat(dir)
+	if err != nil || !st.IsDir() {
+		return nil, because.Errorf(because.ErrInvalid, "%s is not a folder. A dataset is a folder of files.", dir)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s cannot be read. Check its permissions.", dir)
+	}
+	var parts []part
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		stem, ext := split(e.Name())
+		if kind := stems[stem]; kind != "" && slices.Contains([]string{"jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"}, ext) {
+			parts = append(parts, part{path: filepath.Join(dir, e.Name()), kind: kind})
+		}
+	}
+	if len(parts) == 0 {
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens or RecBole.", dir)
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return slices.Index(order, a.kind) - slices.Index(order, b.kind) })
+	return parts, nil
+}
+
+// split is the lower-case stem and ending of a file's name, compression aside.
+func split(name string) (stem, ext string) {
+	name = strings.ToLower(filepath.Base(name))
+	for _, z := range []string{".gz", ".zst", ".bz2"} {
+		name = strings.TrimSuffix(name, z)
+	}
+	ext = filepath.Ext(name)
+	return strings.TrimSuffix(name, ext), strings.TrimPrefix(ext, ".")
+}

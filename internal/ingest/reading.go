@@ -1,0 +1,185 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"because"
+	"because/internal/text"
+)
+
+const (
+	batch     = 5000    // rows that are handed over at once
+	batchSize = 8 << 20 // or this many bytes of them
+	samples   = 10      // rejected rows in the report
+	rowKept   = 500     // bytes of a rejected row
+)
+
+// A reading is one file while it is read: its rows on their way and what became of the others.
+type reading struct {
+	r    *run
+	in   *input
+	src  source
+	f    *File
+	kind string
+	flav *flavour
+	line int
+
+	foreign bool // the objects of the file are not the root's own forms
+	known   int  // columns that fields were found for
+	col     columns
+	cells   []string // of a flattened object
+
+	held         int // rows waiting
+	items        []because.Item
+	users        []because.User
+	interactions []because.Interaction
+	reviews      []because.Review
+	examples     []because.Example
+
+	seen    seen
+	scale   scale
+	weighed scale // as of the first batch
+	bursts  bursts
+	counts  counts
+	removed text.Removed
+	words   map[string]map[string]string // by domain: folded wording -> key
+	fields  map[string]map[string]string // by domain: folded label -> field
+	idBuf   []byte
+	intern  map[string]string
+}
+
+func newReading(r *run, in *input, p part) *reading {
+	name := p.path
+	if name == "-" {
+		name = in.name
+	}
+	return &reading{r: r, in: in, kind: p.kind, flav: p.flavour, f: &File{
+		File: name, Kind: p.kind, Format: p.format, Columns: map[string]string{}, Filled: map[string]int{},
+		Notes: []string{}, Samples: []Rejected{},
+	}, intern: map[string]string{}}
+}
+
+// take turns a row into what the file's kind says and puts it with the others. It returns why not, if not.
+func (t *reading) take(x row) (reason string) {
+	switch t.kind {
+	case kindItems:
+		it := because.Item{}
+		if done, reason := t.fill(x, &it, func() string { return t.itemOf(&it) }); !done {
+			return reason
+		}
+		return t.item(&it)
+	case kindUsers:
+		u := because.User{}
+		if done, reason := t.fill(x, &u, func() string { return t.userOf(&u) }); !done {
+			return reason
+		}
+		return t.user(&u)
+	case kindReviews:
+		v := because.Review{}
+		if done, reason := t.fill(x, &v, func() string { return t.reviewOf(&v) }); !done {
+			return reason
+		}
+		return t.review(&v)
+	case kindExamples:
+		e := because.Example{}
+		if done, reason := t.fill(x, &e, func() string { return t.exampleOf(&e) }); !done {
+			return reason
+		}
+		return t.example(&e)
+	}
+	i := because.Interaction{}
+	if done, reason := t.fill(x, &i, func() string { return t.interactionOf(&i) }); !done {
+		return reason
+	}
+	return t.interaction(&i)
+}
+
+// flush hands the waiting rows over.
+func (t *reading) flush(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	t.weigh()
+	t.r.progress(t.in)
+	put := func() (int, error) { return t.held, nil }
+	switch t.kind {
+	case kindItems:
+		put = func() (int, error) { return t.r.sink.Items(ctx, t.items) }
+	case kindUsers:
+		put = func() (int, error) { return t.r.sink.Users(ctx, t.users) }
+	case kindReviews:
+		put = func() (int, error) { return t.r.sink.Reviews(ctx, t.reviews) }
+	case kindExamples:
+		put = func() (int, error) { return t.r.sink.Examples(ctx, t.examples) }
+	case kindInteractions:
+		put = func() (int, error) { return t.r.sink.Interactions(ctx, t.interactions) }
+	}
+	if t.held > 0 && !t.r.o.DryRun {
+		n, err := put()
+		if err != nil {
+			return fmt.Errorf("store the rows of %s up to line %d: %w", t.f.File, t.line, err)
+		}
+		t.f.Added += n
+		t.f.Unchanged += t.held - n
+	}
+	t.held = 0
+	t.items, t.users, t.interactions, t.reviews, t.examples = t.items[:0], t.users[:0], t.interactions[:0], t.reviews[:0], t.examples[:0]
+	return nil
+}
+
+// weigh sets the weights that the waiting interactions lack, by the scale of ratings as far as it has been seen.
+func (t *reading) weigh() {
+	if len(t.interactions) == 0 {
+		return
+	}
+	if t.weighed.n == 0 {
+		t.weighed = t.scale
+	}
+	for i := range t.interactions {
+		if x := &t.interactions[i]; x.Weight == 0 {
+			x.Weight = t.scale.weight(x)
+		} else if x.Weight == inBurst {
+			x.Weight = 0
+		}
+	}
+}
+
+// reject names a row that was not taken.
+func (t *reading) reject(x row, reason string) error {
+	t.f.Rejected++
+	one := Rejected{t.f.File, x.line, reason, t.start(x)}
+	if len(t.f.Samples) < samples {
+		t.f.Samples = append(t.f.Samples, one)
+	}
+	return t.r.keep(one)
+}
+
+// start is the row as it stands in the file, cut to rowKept bytes.
+func (t *reading) start(x row) string {
+	s := string(x.raw[:min(len(x.raw), rowKept+4)])
+	if x.raw == nil {
+		s = strings.Join(x.cells, ",")
+	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	for n := rowKept; len(s) > rowKept; n-- {
+		if utf8.RuneStart(s[n]) {
+			s = s[:n]
+		}
+	}
+	return s
+}
+
+// say is a sentence in the reader's language; format must be looked up by because.Say before.
+func (t *reading) lang() because.Lang { return t.r.o.Lang }
+
+// local moves a time to the site's zone.
+func (t *reading) local(at time.Time) time.Time {
+	if t.r.o.Zone == nil || at.IsZero() {
+		return at
+	}
+	return at.In(t.r.o.Zone)
+}
