@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 
 	"because"
+	"because/internal/evidence"
 )
 
 // A DomainView is a domain as a page shows it.
@@ -91,6 +94,24 @@ func (e *Engine) ProfileFacts(u because.User, lang because.Lang) []Fact {
 		}
 	}
 	return out
+}
+
+// HiddenEvidence is which evidence of an impression its reader asked not to be cited again: evidence ID -> reason.
+func (e *Engine) HiddenEvidence(ctx context.Context, im because.Impression) (map[string]string, error) {
+	out := map[string]string{}
+	if im.User == "" || im.Explanation == nil {
+		return out, nil
+	}
+	hidden, err := e.db.Hidden(ctx, im.User)
+	if err != nil {
+		return nil, fmt.Errorf("read hidden reasons: %w", err)
+	}
+	for _, ev := range slices.Concat(im.Explanation.Evidence, im.Explanation.Unused) {
+		if key := evidence.Key(ev); slices.Contains(hidden, key) {
+			out[ev.ID] = key
+		}
+	}
+	return out, nil
 }
 
 // LLM reports whether an endpoint is configured.

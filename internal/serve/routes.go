@@ -36,9 +36,9 @@ func (anyValue) Schema(huma.Registry) *huma.Schema {
 }
 
 // route registers one operation. f is parse-free: huma has read the input.
-func route[I, O any](s *server, api huma.API, method, path, id, summary string, f func(context.Context, *I) (*O, error)) {
+func route[I, O any](s *server, api huma.API, method, path, id string, f func(context.Context, *I) (*O, error)) {
 	huma.Register(api, huma.Operation{
-		OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: s.o.MaxBody,
+		OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary(because.English, id), MaxBodyBytes: s.o.MaxBody,
 		Security: []map[string][]string{{"key": {}}}, DefaultStatus: http.StatusOK,
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, in)
@@ -70,13 +70,13 @@ func (s *server) routes(api huma.API) {
 	s.recommendRoutes(api)
 	s.itemRoutes(api)
 	s.userRoutes(api)
-	route(s, api, "GET", "/health", "health", "State of the engine", func(ctx context.Context, _ *none) (*body[engine.Health], error) {
+	route(s, api, "GET", "/health", "health", func(ctx context.Context, _ *none) (*body[engine.Health], error) {
 		return reply(s.e.Health(ctx), nil)
 	})
-	route(s, api, "GET", "/learn", "learn-status", "What the policy has learned", func(ctx context.Context, _ *none) (*body[engine.LearnStatus], error) {
+	route(s, api, "GET", "/learn", "learn-status", func(ctx context.Context, _ *none) (*body[engine.LearnStatus], error) {
 		return reply(s.e.LearnStatus(ctx))
 	})
-	route(s, api, "GET", "/models", "models", "Trained models", func(context.Context, *none) (*body[[]engine.ModelInfo], error) {
+	route(s, api, "GET", "/models", "models", func(context.Context, *none) (*body[[]engine.ModelInfo], error) {
 		return reply(s.e.Models())
 	})
 }
@@ -111,17 +111,17 @@ type listInput struct {
 
 // listBody is the posted form, which can also carry a session and candidates.
 type listBody struct {
-	User       string        `json:"user,omitempty"`
+	User       string   `json:"user,omitempty"`
 	Session    []posted `json:"session,omitempty" maxItems:"1000" doc:"What a visitor did, oldest first; nothing of it is stored."`
-	N          int           `json:"n,omitempty" minimum:"0" maximum:"200"`
-	Domain     string        `json:"domain,omitempty"`
-	Need       string        `json:"need,omitempty" maxLength:"2000"`
-	Candidates []string      `json:"candidates,omitempty" maxItems:"100000" doc:"Only these items."`
-	Explain    bool          `json:"explain,omitempty"`
-	Impersonal bool          `json:"impersonal,omitempty"`
-	Style      string        `json:"style,omitempty"`
-	Source     string        `json:"source,omitempty"`
-	Context    *place        `json:"context,omitempty"`
+	N          int      `json:"n,omitempty" minimum:"0" maximum:"200"`
+	Domain     string   `json:"domain,omitempty"`
+	Need       string   `json:"need,omitempty" maxLength:"2000"`
+	Candidates []string `json:"candidates,omitempty" maxItems:"100000" doc:"Only these items."`
+	Explain    bool     `json:"explain,omitempty"`
+	Impersonal bool     `json:"impersonal,omitempty"`
+	Style      string   `json:"style,omitempty"`
+	Source     string   `json:"source,omitempty"`
+	Context    *place   `json:"context,omitempty"`
 }
 
 // place is the context of a posted request.
@@ -144,20 +144,20 @@ func (p *place) context(now time.Time) because.Context {
 
 // explainBody asks for one explanation or, with items, for several.
 type explainBody struct {
-	User            string        `json:"user,omitempty"`
+	User            string   `json:"user,omitempty"`
 	Session         []posted `json:"session,omitempty" maxItems:"1000"`
-	Item            string        `json:"item,omitempty"`
-	Items           []string      `json:"items,omitempty" maxItems:"100"`
-	Need            string        `json:"need,omitempty" maxLength:"2000" doc:"Without item: finds the item that meets it."`
-	Domain          string        `json:"domain,omitempty"`
-	Foreign         *foreign      `json:"foreign,omitempty" doc:"An item of your own recommender, with its score and attributions."`
-	Context         *place        `json:"context,omitempty"`
-	Style           string        `json:"style,omitempty"`
-	Lead            string        `json:"lead,omitempty" doc:"Kind of evidence that leads."`
-	Source          string        `json:"source,omitempty"`
-	Impersonal      bool          `json:"impersonal,omitempty"`
-	Counterfactuals bool          `json:"counterfactuals,omitempty" doc:"Replay the ranker without each main cause."`
-	Log             *bool         `json:"log,omitempty" doc:"Store the impression; default true."`
+	Item            string   `json:"item,omitempty"`
+	Items           []string `json:"items,omitempty" maxItems:"100"`
+	Need            string   `json:"need,omitempty" maxLength:"2000" doc:"Without item: finds the item that meets it."`
+	Domain          string   `json:"domain,omitempty"`
+	Foreign         *foreign `json:"foreign,omitempty" doc:"An item of your own recommender, with its score and attributions."`
+	Context         *place   `json:"context,omitempty"`
+	Style           string   `json:"style,omitempty"`
+	Lead            string   `json:"lead,omitempty" doc:"Kind of evidence that leads."`
+	Source          string   `json:"source,omitempty"`
+	Impersonal      bool     `json:"impersonal,omitempty"`
+	Counterfactuals bool     `json:"counterfactuals,omitempty" doc:"Replay the ranker without each main cause."`
+	Log             *bool    `json:"log,omitempty" doc:"Store the impression; default true."`
 }
 
 // foreign is what a caller states of its own recommendation. Only what is in our evidence or here may be said.
@@ -172,14 +172,14 @@ type explanations struct {
 }
 
 func (s *server) recommendRoutes(api huma.API) {
-	route(s, api, "GET", "/recommendations", "recommend", "Recommend items, with a verified reason for each if asked",
+	route(s, api, "GET", "/recommendations", "recommend",
 		func(ctx context.Context, in *listInput) (*body[because.Recommendations], error) {
 			return s.recommend(ctx, engine.ListRequest{
 				User: in.User, N: in.N, Domain: in.Domain, Context: in.context(s.o.Now()), Need: in.Need, Impersonal: !in.Personal,
 				Explain: in.Explain, Style: because.Style(in.Style), Source: in.Source,
 			})
 		})
-	route(s, api, "POST", "/recommendations", "recommend-session", "Recommend for a session or among candidates",
+	route(s, api, "POST", "/recommendations", "recommend-session",
 		func(ctx context.Context, in *struct{ Body listBody }) (*body[because.Recommendations], error) {
 			b := in.Body
 			return s.recommend(ctx, engine.ListRequest{
@@ -187,11 +187,11 @@ func (s *server) recommendRoutes(api huma.API) {
 				Candidates: b.Candidates, Impersonal: b.Impersonal, Explain: b.Explain, Style: because.Style(b.Style), Source: b.Source,
 			})
 		})
-	route(s, api, "POST", "/explain", "explain", "Explain one recommendation, several, or one of your own recommender",
+	route(s, api, "POST", "/explain", "explain",
 		func(ctx context.Context, in *struct{ Body explainBody }) (*explained, error) {
 			return s.explain(ctx, in.Body)
 		})
-	route(s, api, "POST", "/verify", "verify", "Check a text claim by claim against the evidence",
+	route(s, api, "POST", "/verify", "verify",
 		func(ctx context.Context, in *struct {
 			Body struct {
 				User string `json:"user,omitempty"`
@@ -203,13 +203,13 @@ func (s *server) recommendRoutes(api huma.API) {
 			b := in.Body
 			return reply(s.e.Check(ctx, engine.CheckRequest{User: b.User, Item: b.Item, Need: b.Need, Text: b.Text, Lang: infoOf(ctx).lang}))
 		})
-	route(s, api, "GET", "/impressions/{id}", "impression", "What was shown, with its evidence and propensity",
+	route(s, api, "GET", "/impressions/{id}", "impression",
 		func(ctx context.Context, in *struct {
 			ID string `path:"id"`
 		}) (*body[because.Impression], error) {
 			return reply(s.e.Impression(ctx, in.ID))
 		})
-	route(s, api, "POST", "/feedback", "feedback", "Say how an impression was received",
+	route(s, api, "POST", "/feedback", "feedback",
 		func(ctx context.Context, in *struct {
 			Body struct {
 				ID         string `json:"id,omitempty" doc:"Your own ID: the same one again changes nothing."`

@@ -63,11 +63,11 @@ func pageOf[T any](xs []T, limit int, id func(T) string) list[T] {
 }
 
 func (s *server) itemRoutes(api huma.API) {
-	route(s, api, "GET", "/items", "items", "List items", func(ctx context.Context, in *page) (*body[list[because.Item]], error) {
+	route(s, api, "GET", "/items", "items", func(ctx context.Context, in *page) (*body[list[because.Item]], error) {
 		xs, err := s.e.Items(ctx, in.After, in.Limit)
 		return reply(pageOf(xs, in.Limit, func(x because.Item) string { return x.ID }), err)
 	})
-	route(s, api, "POST", "/items", "put-items", "Add or replace items", func(ctx context.Context, in *struct {
+	route(s, api, "POST", "/items", "put-items", func(ctx context.Context, in *struct {
 		Body struct {
 			Items []because.Item `json:"items" minItems:"1" maxItems:"1000"`
 		}
@@ -75,13 +75,13 @@ func (s *server) itemRoutes(api huma.API) {
 		n, err := s.e.PutItems(ctx, in.Body.Items)
 		return reply(changed{n}, err)
 	})
-	route(s, api, "GET", "/items/{id}", "item", "One item", func(ctx context.Context, in *byID) (*body[because.Item], error) {
+	route(s, api, "GET", "/items/{id}", "item", func(ctx context.Context, in *byID) (*body[because.Item], error) {
 		return reply(s.e.Item(ctx, in.ID))
 	})
-	route(s, api, "DELETE", "/items/{id}", "delete-item", "Delete an item", func(ctx context.Context, in *byID) (*body[changed], error) {
+	route(s, api, "DELETE", "/items/{id}", "delete-item", func(ctx context.Context, in *byID) (*body[changed], error) {
 		return reply(changed{1}, s.e.DeleteItem(ctx, in.ID))
 	})
-	route(s, api, "PUT", "/items/{id}/available", "item-available", "Say whether an item may be recommended", func(ctx context.Context, in *struct {
+	route(s, api, "PUT", "/items/{id}/available", "item-available", func(ctx context.Context, in *struct {
 		byID
 		Body struct {
 			Available bool `json:"available"`
@@ -89,11 +89,11 @@ func (s *server) itemRoutes(api huma.API) {
 	}) (*body[changed], error) {
 		return reply(changed{1}, s.e.SetAvailable(ctx, in.ID, in.Body.Available))
 	})
-	route(s, api, "POST", "/interactions", "add-interaction", "Tell one thing that a user did", func(ctx context.Context, in *struct{ Body posted }) (*body[changed], error) {
+	route(s, api, "POST", "/interactions", "add-interaction", func(ctx context.Context, in *struct{ Body posted }) (*body[changed], error) {
 		n, err := s.e.AddInteractions(ctx, interactions([]posted{in.Body}))
 		return reply(changed{n}, err)
 	})
-	route(s, api, "POST", "/interactions/batch", "add-interactions", "Tell many things that users did", func(ctx context.Context, in *struct {
+	route(s, api, "POST", "/interactions/batch", "add-interactions", func(ctx context.Context, in *struct {
 		Body struct {
 			Interactions []posted `json:"interactions" minItems:"1" maxItems:"10000"`
 		}
@@ -104,11 +104,11 @@ func (s *server) itemRoutes(api huma.API) {
 }
 
 func (s *server) userRoutes(api huma.API) {
-	route(s, api, "GET", "/users", "users", "List users", func(ctx context.Context, in *page) (*body[list[because.User]], error) {
+	route(s, api, "GET", "/users", "users", func(ctx context.Context, in *page) (*body[list[because.User]], error) {
 		xs, err := s.e.Users(ctx, in.After, in.Limit)
 		return reply(pageOf(xs, in.Limit, func(x because.User) string { return x.ID }), err)
 	})
-	route(s, api, "POST", "/users", "put-users", "Add or replace users", func(ctx context.Context, in *struct {
+	route(s, api, "POST", "/users", "put-users", func(ctx context.Context, in *struct {
 		Body struct {
 			Users []because.User `json:"users" minItems:"1" maxItems:"1000"`
 		}
@@ -116,18 +116,18 @@ func (s *server) userRoutes(api huma.API) {
 		n, err := s.e.PutUsers(ctx, in.Body.Users)
 		return reply(changed{n}, err)
 	})
-	route(s, api, "GET", "/users/{id}", "user", "What a reader may see and change about themselves", func(ctx context.Context, in *byID) (*body[engine.UserView], error) {
+	route(s, api, "GET", "/users/{id}", "user", func(ctx context.Context, in *byID) (*body[engine.UserView], error) {
 		return reply(s.e.ViewUser(ctx, in.ID))
 	})
-	route(s, api, "GET", "/users/{id}/export", "export-user", "Everything stored about a user", func(ctx context.Context, in *byID) (*body[json.RawMessage], error) {
+	route(s, api, "GET", "/users/{id}/export", "export-user", func(ctx context.Context, in *byID) (*body[json.RawMessage], error) {
 		var b bytes.Buffer
 		err := s.e.ExportUser(ctx, in.ID, &b)
 		return reply(json.RawMessage(b.Bytes()), err)
 	})
-	route(s, api, "DELETE", "/users/{id}", "erase-user", "Erase a user: every row, text and hidden reason", func(ctx context.Context, in *byID) (*body[engine.Erased], error) {
+	route(s, api, "DELETE", "/users/{id}", "erase-user", func(ctx context.Context, in *byID) (*body[engine.Erased], error) {
 		return reply(s.e.EraseUser(ctx, in.ID))
 	})
-	route(s, api, "PUT", "/users/{id}/personalisation", "personalisation", "Switch personalisation on or off", func(ctx context.Context, in *struct {
+	route(s, api, "PUT", "/users/{id}/personalisation", "personalisation", func(ctx context.Context, in *struct {
 		byID
 		Body struct {
 			On bool `json:"on"`
@@ -135,7 +135,7 @@ func (s *server) userRoutes(api huma.API) {
 	}) (*body[changed], error) {
 		return reply(changed{1}, s.e.SetPersonal(ctx, in.ID, in.Body.On))
 	})
-	route(s, api, "PUT", "/users/{id}/consents/{name}", "consent", "Give or withdraw one consent", func(ctx context.Context, in *struct {
+	route(s, api, "PUT", "/users/{id}/consents/{name}", "consent", func(ctx context.Context, in *struct {
 		byID
 		Name string `path:"name"`
 		Body struct {
@@ -144,7 +144,7 @@ func (s *server) userRoutes(api huma.API) {
 	}) (*body[changed], error) {
 		return reply(changed{1}, s.e.SetConsent(ctx, in.ID, in.Name, in.Body.Given))
 	})
-	route(s, api, "DELETE", "/users/{id}/hidden/{key}", "unhide", "Let a hidden reason be cited again", func(ctx context.Context, in *struct {
+	route(s, api, "DELETE", "/users/{id}/hidden/{key}", "unhide", func(ctx context.Context, in *struct {
 		byID
 		Key string `path:"key"`
 	}) (*body[changed], error) {

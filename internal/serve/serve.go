@@ -36,6 +36,8 @@ type server struct {
 	e       *engine.Engine
 	o       Options
 	metrics *metrics
+	view    *view
+	api     *huma.OpenAPI
 }
 
 // New is the handler of everything.
@@ -55,12 +57,13 @@ func New(e *engine.Engine, o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &server{e: e, o: o, metrics: newMetrics()}
+	s := &server{e: e, o: o, metrics: newMetrics(), view: newView()}
 	mux := http.NewServeMux()
 	useProblems()
 	api := humago.New(mux, describe(o.Version))
 	registerTypes(api)
 	s.routes(api)
+	s.api = api.OpenAPI()
 	s.pages(mux)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", s.readyz)

@@ -29,7 +29,7 @@ func (s *server) wrap(next http.Handler) http.Handler {
 		lang := s.lang(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, requestInfo{id, lang}))
 		rec := &recorder{ResponseWriter: w}
-		safeHeaders(rec.Header(), id)
+		safeHeaders(rec.Header(), id, lang)
 		defer func() {
 			if p := recover(); p != nil {
 				s.o.Log.ErrorContext(r.Context(), "panic", "request_id", id, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
@@ -108,7 +108,7 @@ func (s *server) allowed(r *http.Request) bool {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-func safeHeaders(h http.Header, id string) {
+func safeHeaders(h http.Header, id string, lang because.Lang) {
 	h.Set("X-Request-Id", id)
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -116,10 +116,16 @@ func safeHeaders(h http.Header, id string) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Language", langTag(lang))
+	h.Set("Vary", "Accept, Accept-Language, Cookie, HX-Request-Type")
 }
 
-// refuse answers with a problem before any handler is reached.
+// refuse answers with a problem, as a page to somebody who reads pages.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	if wantsPage(r) {
+		s.errorPage(w, r, status, detail)
+		return
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(newProblem(infoOf(r.Context()), status, detail)) // the caller may be gone
