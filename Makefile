@@ -12,7 +12,6 @@ export GOEXPERIMENT ?= simd
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 WEB     := internal/serve/web
-STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.8.1
 
 .PHONY: demo build test test-full bench lint offline clean assets browser fonts
 
@@ -28,10 +27,14 @@ assets: $(WEB)/dist/htmx.js
 $(WEB)/dist/htmx.js: $(WEB)/package-lock.json $(WEB)/build.mjs
 	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error && node build.mjs
 
-lint:
-	test -z "$$(gofmt -l . | tee /dev/stderr)"
+# The linter is pinned in a module of its own, so that its dependencies are not the product's.
+lint: bin/staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	go vet ./...
-	go run $(STATIC) ./...
+	./bin/staticcheck ./...
+
+bin/staticcheck: tools/go.mod tools/go.sum
+	go build -C tools -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
 test: assets
 	sh scripts/setup-test.sh
