@@ -1,0 +1,201 @@
+package because_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	quoted   = regexp.MustCompile("`([^`]+)`")
+	testName = regexp.MustCompile(`^(\w+)\.((?:Test|Fuzz|Benchmark)\w+)$`)
+	cited    = regexp.MustCompile(`([A-Z][A-Za-z]+(?:,? (?:and|&) [A-Z][A-Za-z]+| et al\.)?),? ((?:19|20)\d\d)\)`)
+)
+
+// comparison is the table of the article, per language, with the words for what is done, partly done and not yet.
+var comparison = []struct {
+	file   string
+	status []string
+}{
+	{"docs/对照表.md", []string{"完成", "部分", "尚未"}},
+	{"docs/对照表.en.md", []string{"done", "partly", "not yet"}},
+}
+
+// TestDocs checks that every file, command and test that the comparison with the article names exists, and that its two
+// languages agree on everything but words.
+func TestDocs(t *testing.T) {
+	tests := allTests(t)
+	var tables [2][]string
+	for i, c := range comparison {
+		b, err := os.ReadFile(c.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(b), "\n") {
+			cells := strings.Split(strings.Trim(line, "| "), "|")
+			if !strings.HasPrefix(line, "| ") || len(cells) != 6 || strings.Contains(line, "---") {
+				continue
+			}
+			status := slices.Index(c.status, strings.TrimSpace(cells[5]))
+			if status < 0 {
+				if len(tables[i]) > 0 {
+					t.Errorf("%s: no status in %s", c.file, line)
+				}
+				continue // the head
+			}
+			tables[i] = append(tables[i], strings.Join(cells[2:5], "|")+"|"+string(rune('0'+status)))
+			if status == 0 && !strings.Contains(cells[4], "`") {
+				t.Errorf("%s: done, and no test says so: %s", c.file, line)
+			}
+			for _, m := range quoted.FindAllStringSubmatch(strings.Join(cells[2:5], "|"), -1) {
+				exists(t, c.file, m[1], tests)
+			}
+		}
+	}
+	if len(tables[0]) < 60 || !slices.Equal(tables[0], tables[1]) {
+		t.Errorf("the two tables differ (%d and %d rows)", len(tables[0]), len(tables[1]))
+		for i := range min(len(tables[0]), len(tables[1])) {
+			if tables[0][i] != tables[1][i] {
+				t.Fatalf("first difference:\n%s\n%s", tables[0][i], tables[1][i])
+			}
+		}
+	}
+}
+
+// exists reports a name that a document quotes and that is nowhere.
+func exists(t *testing.T, file, name string, tests map[string]bool) {
+	t.Helper()
+	switch m := testName.FindStringSubmatch(name); {
+	case m != nil:
+		if !tests[name] {
+			t.Errorf("%s: there is no test %s", file, name)
+		}
+	case strings.HasPrefix(name, "because "):
+		knows(t, file, name)
+	default:
+		if _, err := os.Stat(name); err != nil {
+			t.Errorf("%s: there is no file or folder %s", file, name)
+		}
+	}
+}
+
+// knows reports a command or flag that the binary's help does not list.
+func knows(t *testing.T, file, command string) {
+	t.Helper()
+	dir, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := strings.Fields(command)[1:]
+	words := args
+	if i := slices.IndexFunc(args, func(s string) bool { return strings.HasPrefix(s, "-") }); i >= 0 {
+		words = args[:i]
+	}
+	out, err := exec.Command(filepath.Join(dir, "because"), append(slices.Clone(words), "--help", "--lang", "en")...).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "because "+strings.Join(words, " ")) {
+		t.Errorf("%s: because does not know %q: %v", file, command, err)
+	}
+	for _, a := range args {
+		if strings.HasPrefix(a, "-") && !regexp.MustCompile(`(^|[ ,])`+regexp.QuoteMeta(a)+`\b`).Match(out) {
+			t.Errorf("%s: %q has no flag %s", file, command, a)
+		}
+	}
+}
+
+// allTests are the tests of the repository as folder.Name; those of the root are because.Name, those of the command
+// cmd.Name.
+func allTests(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	eachGoFile(t, func(path string, f *ast.File) {
+		if !strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		folder := filepath.Base(filepath.Dir(path))
+		switch filepath.Dir(path) {
+		case ".":
+			folder = "because"
+		case "cmd/because":
+			folder = "cmd"
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
+				out[folder+"."+fn.Name.Name] = true
+			}
+		}
+	})
+	return out
+}
+
+func eachGoFile(t *testing.T, f func(path string, file *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"testdata", "node_modules", "dist", "bin"}, d.Name())):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, ".go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err == nil {
+			f(filepath.ToSlash(path), file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPapers holds docs/papers.md to the citations in the code and to the functions that it names.
+func TestPapers(t *testing.T) {
+	b, err := os.ReadFile("docs/papers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(b)
+	found := map[string]bool{}
+	eachGoFile(t, func(path string, f *ast.File) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		for _, g := range f.Comments {
+			text := strings.ReplaceAll(g.Text(), "\n", " ")
+			for _, m := range cited.FindAllStringSubmatch(text, -1) {
+				names := strings.NewReplacer(" and ", ", ", " & ", ", ").Replace(m[1])
+				found[names+" "+m[2]] = true
+				if !strings.Contains(doc, "| "+names+" "+m[2]+".") {
+					t.Errorf("%s cites %s %s, which docs/papers.md does not list", path, m[1], m[2])
+				}
+			}
+		}
+	})
+	if len(found) == 0 {
+		t.Fatal("no citation found: the test looks in the wrong place")
+	}
+	for _, line := range strings.Split(doc, "\n") {
+		m := regexp.MustCompile("^\\| ([^.|]+ \\d{4})\\..*`(\\w+)` in `([^`]+)` \\|$").FindStringSubmatch(line)
+		switch {
+		case m == nil && strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| paper"):
+			t.Errorf("docs/papers.md: not a paper with its function: %s", line)
+		case m == nil:
+		case !found[m[1]]:
+			t.Errorf("docs/papers.md lists %s, which no comment cites", m[1])
+		default:
+			src, err := os.ReadFile(m[3])
+			if err != nil || !regexp.MustCompile(`(func (\([^)]*\) )?|type )`+m[2]+`\b`).Match(src) {
+				t.Errorf("docs/papers.md: there is no %s in %s", m[2], m[3])
+			}
+		}
+	}
+}
