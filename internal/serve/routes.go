@@ -81,14 +81,14 @@ func (s *server) routes(api huma.API) {
 	})
 }
 
-// circumstances say when and where a request is made, beside its time.
-type circumstances struct {
+// Circumstances say when and where a request is made, beside its time.
+type Circumstances struct {
 	Hour   int    `query:"hour" default:"-1" minimum:"-1" maximum:"23" doc:"Hour of the day instead of the present one."`
 	Device string `query:"device" maxLength:"40" doc:"phone, tablet, desktop, tv"`
 	Place  string `query:"place" maxLength:"40" doc:"Coarse place: home, work, commute, out."`
 }
 
-func (c circumstances) context(now time.Time) because.Context {
+func (c Circumstances) context(now time.Time) because.Context {
 	now = now.In(engine.Shanghai)
 	if c.Hour >= 0 {
 		now = time.Date(now.Year(), now.Month(), now.Day(), c.Hour, 0, 0, 0, now.Location())
@@ -97,7 +97,7 @@ func (c circumstances) context(now time.Time) because.Context {
 }
 
 type listInput struct {
-	circumstances
+	Circumstances
 	User     string `query:"user" maxLength:"10240" doc:"Leave out for a visitor."`
 	N        int    `query:"n" default:"10" minimum:"1" maximum:"200"`
 	Domain   string `query:"domain" maxLength:"100"`

@@ -44,7 +44,7 @@ type page struct {
 	Limit int    `query:"limit" default:"50" minimum:"1" maximum:"1000"`
 }
 
-type byID struct {
+type ByID struct {
 	ID string `path:"id"`
 }
 
@@ -75,14 +75,14 @@ func (s *server) itemRoutes(api huma.API) {
 		n, err := s.e.PutItems(ctx, in.Body.Items)
 		return reply(changed{n}, err)
 	})
-	route(s, api, "GET", "/items/{id}", "item", func(ctx context.Context, in *byID) (*body[because.Item], error) {
+	route(s, api, "GET", "/items/{id}", "item", func(ctx context.Context, in *ByID) (*body[because.Item], error) {
 		return reply(s.e.Item(ctx, in.ID))
 	})
-	route(s, api, "DELETE", "/items/{id}", "delete-item", func(ctx context.Context, in *byID) (*body[changed], error) {
+	route(s, api, "DELETE", "/items/{id}", "delete-item", func(ctx context.Context, in *ByID) (*body[changed], error) {
 		return reply(changed{1}, s.e.DeleteItem(ctx, in.ID))
 	})
 	route(s, api, "PUT", "/items/{id}/available", "item-available", func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			Available bool `json:"available"`
 		}
@@ -116,19 +116,19 @@ func (s *server) userRoutes(api huma.API) {
 		n, err := s.e.PutUsers(ctx, in.Body.Users)
 		return reply(changed{n}, err)
 	})
-	route(s, api, "GET", "/users/{id}", "user", func(ctx context.Context, in *byID) (*body[engine.UserView], error) {
+	route(s, api, "GET", "/users/{id}", "user", func(ctx context.Context, in *ByID) (*body[engine.UserView], error) {
 		return reply(s.e.ViewUser(ctx, in.ID))
 	})
-	route(s, api, "GET", "/users/{id}/export", "export-user", func(ctx context.Context, in *byID) (*body[json.RawMessage], error) {
+	route(s, api, "GET", "/users/{id}/export", "export-user", func(ctx context.Context, in *ByID) (*body[json.RawMessage], error) {
 		var b bytes.Buffer
 		err := s.e.ExportUser(ctx, in.ID, &b)
 		return reply(json.RawMessage(b.Bytes()), err)
 	})
-	route(s, api, "DELETE", "/users/{id}", "erase-user", func(ctx context.Context, in *byID) (*body[engine.Erased], error) {
+	route(s, api, "DELETE", "/users/{id}", "erase-user", func(ctx context.Context, in *ByID) (*body[engine.Erased], error) {
 		return reply(s.e.EraseUser(ctx, in.ID))
 	})
 	route(s, api, "PUT", "/users/{id}/personalisation", "personalisation", func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Body struct {
 			On bool `json:"on"`
 		}
@@ -136,7 +136,7 @@ func (s *server) userRoutes(api huma.API) {
 		return reply(changed{1}, s.e.SetPersonal(ctx, in.ID, in.Body.On))
 	})
 	route(s, api, "PUT", "/users/{id}/consents/{name}", "consent", func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Name string `path:"name"`
 		Body struct {
 			Given bool `json:"given"`
@@ -145,7 +145,7 @@ func (s *server) userRoutes(api huma.API) {
 		return reply(changed{1}, s.e.SetConsent(ctx, in.ID, in.Name, in.Body.Given))
 	})
 	route(s, api, "DELETE", "/users/{id}/hidden/{key}", "unhide", func(ctx context.Context, in *struct {
-		byID
+		ByID
 		Key string `path:"key"`
 	}) (*body[changed], error) {
 		return reply(changed{1}, s.e.Unhide(ctx, in.ID, in.Key))

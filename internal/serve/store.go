@@ -295,7 +295,7 @@ func (s *server) hour(h string) (time.Time, error) {
 	if err != nil || n < 0 || n > 23 {
 		return now, because.Errorf(because.ErrInvalid, "The hour is a number from 0 to 23, not %q.", shown(h))
 	}
-	return circumstances{Hour: n}.context(now).At, nil
+	return Circumstances{Hour: n}.context(now).At, nil
 }
 
 // choices fills the lists that the reader chooses from.
