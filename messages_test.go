@@ -106,7 +106,7 @@ func formats(t *testing.T) map[string]string {
 			lit, ok := literal(call.Args[1])
 			at := fset.Position(call.Pos()).String()
 			if !ok {
-				if f.Name.Name != "because" { // the two functions themselves pass formats on
+				if id, passes := call.Args[1].(*ast.Ident); !passes || id.Name != "format" { // what passes a format on calls it format
 					t.Errorf("%s: the format must be a string literal", at)
 				}
 				return true
