@@ -48,6 +48,7 @@ type world struct {
 	items map[string]because.Item
 	names *verify.Names
 	model *recommend.Model // nil until trained
+	harm  error            // why the current model cannot be read; nil when it can or there is none
 	info  ModelInfo
 	gone  []string // items that must not be recommended though the model knows them, sorted
 }
@@ -117,7 +118,9 @@ func (e *Engine) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the catalogue: %w", err)
 	}
-	if w.model, w.info, err = e.currentRanker(); err != nil {
+	if w.model, w.info, err = e.currentRanker(); errors.Is(err, because.ErrInvalid) {
+		w.harm = err // said to whoever asks for recommendations; training must still be possible
+	} else if err != nil {
 		return err
 	}
 	e.publish(w)
@@ -166,6 +169,8 @@ func (e *Engine) ready() (*world, error) {
 	switch {
 	case len(w.items) == 0:
 		return nil, because.Errorf(because.ErrNotFound, "There are no items yet. Import some first: because import items FILE, or because import dataset FOLDER.")
+	case w.harm != nil:
+		return nil, w.harm
 	case w.model == nil:
 		return nil, because.Errorf(because.ErrNotFound, "Nothing has been trained yet. Run: because train")
 	}

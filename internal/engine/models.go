@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"syscall"
 
 	"because"
 	"because/internal/dataset"
@@ -38,12 +39,15 @@ func (e *Engine) Train(ctx context.Context, progress Progress) (TrainReport, err
 		return TrainReport{}, fmt.Errorf("train the rankers: %w", err)
 	}
 	info, err := e.saveRanker(m, d)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return TrainReport{}, because.Errorf(because.ErrUnavailable, "The disk is full; nothing was stored. Free some space and try again.")
+	case err != nil:
 		return TrainReport{}, fmt.Errorf("write the model: %w", err)
 	}
 	e.change.Lock()
 	w := *e.world.Load()
-	w.model, w.info = m, info
+	w.model, w.info, w.harm = m, info, nil
 	e.publish(&w)
 	e.change.Unlock()
 	return TrainReport{
@@ -142,6 +146,11 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 		return info, err
 	}
 	dir := filepath.Join(e.o.Dir, "models")
+	if left, err := filepath.Glob(filepath.Join(dir, ".*-*")); err == nil {
+		for _, name := range left { // of a run that was killed; this process holds the folder
+			_ = os.RemoveAll(name)
+		}
+	}
 	tmp, err := os.MkdirTemp(mkdir(dir), ".new-")
 	if err != nil {
 		return info, err
@@ -153,10 +162,14 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 		}
 	}
 	final := filepath.Join(dir, info.ID)
-	if err := os.Rename(tmp, final); err != nil && !errors.Is(err, fs.ErrExist) {
-		if _, there := os.Stat(final); there != nil {
-			return info, err
-		} // the same data and seed made the same model before: keep that folder
+	if whole(dir, info.ID) { // the same data and seed made the same model before: keep that folder
+		return info, e.Promote(info.ID)
+	}
+	if err := os.RemoveAll(final); err != nil { // damaged
+		return info, err
+	}
+	if err := os.Rename(tmp, final); err != nil {
+		return info, err
 	}
 	return info, e.Promote(info.ID)
 }
@@ -177,6 +190,7 @@ func (e *Engine) Promote(id string) error {
 		return nil
 	}
 	w := *old
+	w.harm = nil
 	var err error
 	if w.model, w.info, err = e.currentRanker(); err != nil {
 		return err
@@ -210,6 +224,20 @@ func (e *Engine) currentRanker() (*recommend.Model, ModelInfo, error) {
 	}
 	info.Current = true
 	return m.WithAsks(e.asks), info, nil
+}
+
+// whole reports whether a model folder holds what its manifest says.
+func whole(dir, id string) bool {
+	info, err := readManifest(dir, id)
+	if err != nil {
+		return false
+	}
+	for name, want := range info.Files {
+		if b, err := os.ReadFile(filepath.Join(dir, id, name)); err != nil || sum(b) != want {
+			return false
+		}
+	}
+	return true
 }
 
 func readManifest(dir, id string) (ModelInfo, error) {
