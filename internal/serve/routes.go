@@ -173,14 +173,14 @@ type explanations struct {
 
 func (s *server) recommendRoutes(api huma.API) {
 	route(s, api, "GET", "/recommendations", "recommend",
-		func(ctx context.Context, in *listInput) (*body[because.Recommendations], error) {
+		func(ctx context.Context, in *listInput) (*recommended, error) {
 			return s.recommend(ctx, engine.ListRequest{
 				User: in.User, N: in.N, Domain: in.Domain, Context: in.context(s.o.Now()), Need: in.Need, Impersonal: !in.Personal,
 				Explain: in.Explain, Style: because.Style(in.Style), Source: in.Source,
 			})
 		})
 	route(s, api, "POST", "/recommendations", "recommend-session",
-		func(ctx context.Context, in *struct{ Body listBody }) (*body[because.Recommendations], error) {
+		func(ctx context.Context, in *struct{ Body listBody }) (*recommended, error) {
 			b := in.Body
 			return s.recommend(ctx, engine.ListRequest{
 				User: b.User, Session: interactions(b.Session), N: b.N, Domain: b.Domain, Context: b.Context.context(s.o.Now()), Need: b.Need,
@@ -227,14 +227,28 @@ func (s *server) recommendRoutes(api huma.API) {
 		})
 }
 
-func (s *server) recommend(ctx context.Context, r engine.ListRequest) (*body[because.Recommendations], error) {
+// recommended is a list; when it holds texts, it carries their mark.
+type recommended struct {
+	AIGC string `header:"AIGC" doc:"The machine-readable mark of generated text."`
+	Body because.Recommendations
+}
+
+func (s *server) recommend(ctx context.Context, r engine.ListRequest) (*recommended, error) {
 	r.Lang = infoOf(ctx).lang
 	r.Log = r.Explain
-	out, err := s.e.Recommend(ctx, r)
-	for _, rec := range out.Items {
-		s.metrics.explained(rec.Explanation)
+	list, err := s.list(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	return reply(out, err)
+	out := &recommended{Body: list}
+	for _, rec := range list.Items {
+		if x := rec.Explanation; x != nil && out.AIGC == "" {
+			p := x.Provenance
+			p.ContentID = list.RequestID // each text has its own in the body
+			out.AIGC = mark(p)
+		}
+	}
+	return out, nil
 }
 
 // explained is one explanation, or a list when a list was asked for; texts carry the mark of generated content.

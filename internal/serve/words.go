@@ -129,6 +129,8 @@ func (s *server) cause(ctx context.Context, domain string, c because.Contributio
 		return because.Say(lang, "What you did with %s", s.itemName(ctx, ref))
 	case "category":
 		return because.Say(lang, "Your leaning to %s", s.e.Label(domain, ref, lang))
+	case "domain":
+		return because.Say(lang, "Your leaning to %s", s.domainLabel(lang, ref))
 	case "attribute", "field":
 		field, value, ok := strings.Cut(ref, "=")
 		if !ok {
@@ -157,6 +159,15 @@ func (s *server) cause(ctx context.Context, domain string, c because.Contributio
 		return because.Say(lang, "Stated by the caller: %s", ref)
 	}
 	return c.Name
+}
+
+func (s *server) domainLabel(lang because.Lang, domain string) string {
+	for _, d := range s.e.Domains() {
+		if d.Domain == domain {
+			return d.Label.In(lang)
+		}
+	}
+	return domain
 }
 
 // contextLabel says a context feature ("hour=evening", "day=weekday", "device=phone") in words.

@@ -47,6 +47,9 @@ func (s *server) wrap(next http.Handler) http.Handler {
 			return
 		case !s.allowed(r):
 			rec.Header().Set("WWW-Authenticate", "Bearer")
+			if wantsPage(r) { // a browser asks for the key as the password of anybody
+				rec.Header().Set("WWW-Authenticate", `Basic realm="Because", charset="UTF-8"`)
+			}
 			s.refuse(rec, r, http.StatusUnauthorized, because.Say(lang, "This server needs a key: send Authorization: Bearer KEY."))
 			return
 		case cross.Check(r) != nil:
