@@ -20,7 +20,10 @@ const maxID = 2048
 
 // counts are how many rows were filled or mended, by what.
 type counts struct {
-	name, kind, time, noTime, price, published, rating, value, dwell, unmatched, burst, short, sequence, lang, weight, text int
+	price, published, dwell, weight int // values out of range
+	burst                           int // rows of users who did too much at once
+	text                            int // cells too long for an attribute
+	sequence                        int // rows that were sequences
 }
 
 // interaction checks, completes and keeps one interaction. It returns why it cannot be taken, if so.
@@ -90,7 +93,7 @@ func (t *reading) item(x *because.Item) (reason string) {
 		t.f.Filled["name"]++
 		x.Name = because.Plain(x.ID)
 	}
-	if x.Domain == "" {
+	if x.Domain = t.clean(x.Domain); x.Domain == "" {
 		x.Domain = t.r.o.Domain
 	}
 	if bad(x.Price) || x.Price < 0 {
@@ -277,6 +280,10 @@ func (t *reading) clean(s string) string {
 		return ""
 	}
 	s, gone := text.Clean(s)
+	if strings.ContainsRune(s, utf8.RuneError) { // what a decoder put for broken bytes
+		gone.Invalid += strings.Count(s, "\uFFFD")
+		s = strings.ReplaceAll(s, "\uFFFD", "")
+	}
 	t.removed.Invalid += gone.Invalid
 	t.removed.Control += gone.Control
 	t.removed.ZeroWidth += gone.ZeroWidth

@@ -11,7 +11,11 @@ import (
 
 // A flavour is what is special about the files of a known data set.
 type flavour struct {
-	domain string // of items that name none
+	domain string              // of items that name none
+	comma  string              // between cells
+	header []string            // of files without one
+	item   func(*because.Item) // done to every item that was read
+	blanks bool                // lists are separated by blanks
 }
 
 // stems are the names of files, without endings, by the kind of their rows.
@@ -27,7 +31,10 @@ var stems = map[string]string{
 // order is the order in which the kinds are read.
 var order = []string{kindItems, kindUsers, kindInteractions, kindReviews, kindExamples}
 
-// dataset are the known files of a folder.
+var tableEndings = []string{"jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"}
+
+// dataset are the known files of a folder: those of MovieLens and its like when it has movies, atomic files of RecBole,
+// and files that are named for what they hold.
 func (r *run) dataset(dir string) ([]part, error) {
 	st, err := os.Stat(dir)
 	if err != nil || !st.IsDir() {
@@ -37,14 +44,34 @@ func (r *run) dataset(dir string) ([]part, error) {
 	if err != nil {
 		return nil, because.Errorf(because.ErrInvalid, "The folder %s cannot be read. Check its permissions.", dir)
 	}
-	var parts []part
+	var names []string
+	movies := r.o.Format == "movielens"
 	for _, e := range entries {
 		if e.IsDir() {
 			continue
 		}
+		names = append(names, e.Name())
 		stem, ext := split(e.Name())
-		if kind := stems[stem]; kind != "" && slices.Contains([]string{"jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"}, ext) {
-			parts = append(parts, part{path: filepath.Join(dir, e.Name()), kind: kind})
+		movies = movies || stem == "movies" && (ext == "dat" || ext == "csv") || stem == "u" && ext == "data"
+	}
+	var parts []part
+	for _, name := range names {
+		stem, ext := split(name)
+		p := part{path: filepath.Join(dir, name), format: r.o.Format}
+		var ok bool
+		switch {
+		case movies:
+			ok = movieLens(stem, ext, &p)
+		case ext == "inter" || ext == "item" || ext == "user":
+			p.kind, p.format, ok = map[string]string{"inter": kindInteractions, "item": kindItems, "user": kindUsers}[ext], "recbole", true
+			p.flavour = &flavour{blanks: true}
+		}
+		if !ok && slices.Contains(tableEndings, ext) {
+			p.kind = stems[stem]
+			ok = p.kind != ""
+		}
+		if ok {
+			parts = append(parts, p)
 		}
 	}
 	if len(parts) == 0 {

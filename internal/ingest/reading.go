@@ -34,22 +34,24 @@ type reading struct {
 	cells   []string // of a flattened object
 
 	held         int // rows waiting
+	size         int // their bytes in the file
 	items        []because.Item
 	users        []because.User
 	interactions []because.Interaction
 	reviews      []because.Review
 	examples     []because.Example
 
-	seen    seen
-	scale   scale
-	weighed scale // as of the first batch
-	bursts  bursts
-	counts  counts
-	removed text.Removed
-	words   map[string]map[string]string // by domain: folded wording -> key
-	fields  map[string]map[string]string // by domain: folded label -> field
-	idBuf   []byte
-	intern  map[string]string
+	seen     seen
+	scale    scale
+	weighed  scale // as of the first batch
+	bursts   bursts
+	counts   counts
+	removed  text.Removed
+	sequence bool                         // rows hold items in order
+	words    map[string]map[string]string // by domain: folded wording -> key
+	fields   map[string]map[string]string // by domain: folded label -> field
+	idBuf    []byte
+	intern   map[string]string
 }
 
 func newReading(r *run, in *input, p part) *reading {
@@ -91,6 +93,9 @@ func (t *reading) take(x row) (reason string) {
 		}
 		return t.example(&e)
 	}
+	if t.sequence {
+		return t.inOrder(x)
+	}
 	i := because.Interaction{}
 	if done, reason := t.fill(x, &i, func() string { return t.interactionOf(&i) }); !done {
 		return reason
@@ -126,9 +131,15 @@ func (t *reading) flush(ctx context.Context) error {
 		t.f.Added += n
 		t.f.Unchanged += t.held - n
 	}
-	t.held = 0
+	t.held, t.size = 0, 0
 	t.items, t.users, t.interactions, t.reviews, t.examples = t.items[:0], t.users[:0], t.interactions[:0], t.reviews[:0], t.examples[:0]
 	return nil
+}
+
+// full reports whether the waiting rows are to be handed over. The first ratings wait until there are enough of them
+// to tell their scale.
+func (t *reading) full() bool {
+	return t.held >= batch && (t.scale.n == 0 || t.weighed.n > 0 || t.held >= firstBatch) || t.size >= batchSize
 }
 
 // weigh sets the weights that the waiting interactions lack, by the scale of ratings as far as it has been seen.
@@ -136,12 +147,14 @@ func (t *reading) weigh() {
 	if len(t.interactions) == 0 {
 		return
 	}
-	if t.weighed.n == 0 {
+	_, high := t.scale.ends()
+	if _, most := t.weighed.ends(); t.weighed.n == 0 || high > most {
+		t.rescaled = t.weighed.n > 0
 		t.weighed = t.scale
 	}
 	for i := range t.interactions {
 		if x := &t.interactions[i]; x.Weight == 0 {
-			x.Weight = t.scale.weight(x)
+			x.Weight = t.weighed.weight(x)
 		} else if x.Weight == inBurst {
 			x.Weight = 0
 		}
@@ -173,7 +186,7 @@ func (t *reading) start(x row) string {
 	return s
 }
 
-// say is a sentence in the reader's language; format must be looked up by because.Say before.
+// lang is the reader's language.
 func (t *reading) lang() because.Lang { return t.r.o.Lang }
 
 // local moves a time to the site's zone.

@@ -102,9 +102,16 @@ func (r *run) read(ctx context.Context, p part) error {
 	defer in.close()
 	t := newReading(r, in, p)
 	defer func() { r.report.Files = append(r.report.Files, *t.finish()) }()
-	t.src, err = r.source(in, p, t.f)
-	if err != nil {
+	if t.src, err = r.source(in, p, t.f); err != nil {
 		return err
+	}
+	if n := len(t.src.columns()); n > 0 {
+		t.known = n
+		t.match()
+		t.sequence = t.kind == kindInteractions && t.col.of[fList] >= 0
+		if err := t.required(); err != nil {
+			return err
+		}
 	}
 	err = t.rows(ctx)
 	r.progress(in)
@@ -183,7 +190,8 @@ func (t *reading) rows(ctx context.Context) error {
 				return err
 			}
 		}
-		if t.held >= batch {
+		t.size += len(x.raw)
+		if t.full() {
 			if err := t.flush(ctx); err != nil {
 				return err
 			}

@@ -1,0 +1,53 @@
+package ingest
+
+import (
+	"strings"
+	"time"
+
+	"because"
+)
+
+// untyped takes the types off the columns of an atomic file: user_id:token.
+func untyped(header []string) []string {
+	out := make([]string, len(header))
+	for i, h := range header {
+		out[i], _, _ = strings.Cut(h, ":")
+	}
+	return out
+}
+
+// firstDay is the day that the made-up times of sequences start with.
+var firstDay = time.Date(2000, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// inOrder takes a row that holds a user's items in order, and perhaps the next one: interactions a day apart, since
+// only their order is known.
+func (t *reading) inOrder(x row) (reason string) {
+	t.cells = x.cells
+	if x.object {
+		if reason := t.src.(*objects).flatten(x.raw, &t.cells); reason != "" {
+			return reason
+		}
+	}
+	items := strings.FieldsFunc(t.cell(fList), func(r rune) bool {
+		return r == ' ' || r == '|' || r == ',' || r == '[' || r == ']' || r == '\'' || r == '"'
+	})
+	if next := t.cell(fItem); next != "" {
+		items = append(items, next)
+	}
+	if len(items) == 0 {
+		return because.Say(t.lang(), "No %s.", "item")
+	}
+	t.counts.sequence++
+	user := t.same(t.cell(fUser))
+	kind, ok := kindOf(t.cell(fKind))
+	if !ok {
+		kind = because.View
+	}
+	for i, item := range items {
+		one := because.Interaction{User: user, Item: t.same(item), Kind: kind, Context: because.Context{At: firstDay.AddDate(0, 0, i)}}
+		if reason := t.interaction(&one); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
