@@ -12,10 +12,11 @@ import (
 )
 
 const (
-	batch     = 5000    // rows that are handed over at once
-	batchSize = 8 << 20 // or this many bytes of them
-	samples   = 10      // rejected rows in the report
-	rowKept   = 500     // bytes of a rejected row
+	batch      = 5000    // rows that are handed over at once
+	firstBatch = 50_000  // ratings that tell their scale
+	batchSize  = 8 << 20 // bytes of rows that are handed over whatever their number
+	samples    = 10      // rejected rows in the report
+	rowKept    = 500     // bytes of a rejected row
 )
 
 // A reading is one file while it is read: its rows on their way and what became of the others.
@@ -43,7 +44,8 @@ type reading struct {
 
 	seen     seen
 	scale    scale
-	weighed  scale // as of the first batch
+	weighed  scale // that weights are made on: as of the first batch, unless higher ratings come
+	rescaled bool
 	bursts   bursts
 	counts   counts
 	removed  text.Removed
