@@ -59,17 +59,38 @@ func (x *reading) rune(b int) int { return sort.SearchInts(x.at, b) }
 func (x *reading) judge() []because.Claim {
 	x.skipClosing()
 	x.findNames()
+	x.joinNames()
 	x.findQuotes()
 	x.findValues()
 	x.findFixed()
 	x.foreign()
-	x.times = text.Times(x.text, x.given.Now)
+	x.times = slices.DeleteFunc(text.Times(x.text, x.given.Now), x.apartNotAgo)
 	x.forbidden()
 	for i := range x.clauses {
 		x.clause(i)
 	}
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
+}
+
+// joinNames joins clauses that a name goes across: its commas are its own.
+func (x *reading) joinNames() {
+	for _, n := range x.names {
+		for i := 0; i+1 < len(x.clauses); {
+			if x.clauses[i][1] > n.s && x.clauses[i+1][0] < n.e {
+				x.clauses[i][1] = x.clauses[i+1][1]
+				x.clauses = slices.Delete(x.clauses, i+1, i+2)
+				continue
+			}
+			i++
+		}
+	}
+}
+
+// apartNotAgo reports whether a time is how far two items are apart: "runs out 14 hours earlier".
+func (x *reading) apartNotAgo(t text.Time) bool {
+	s := x.rune(t.Start)
+	return slices.ContainsFunc(x.values, func(v span) bool { return v.s == s && v.slot == "diff" && v.kind == because.NumberSlot })
 }
 
 func (x *reading) clause(i int) {

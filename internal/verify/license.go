@@ -81,6 +81,13 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 	for _, it := range p.It[lang] {
 		d.it.add(it, false)
 	}
+	if lang == because.Chinese {
+		for _, w := range inOrder(p.Words) {
+			if w.Measure != "" {
+				d.it.add("这"+w.Measure, false)
+			}
+		}
+	}
 	for _, r := range p.Rules {
 		for _, l := range because.Langs {
 			for _, f := range r.Forbid[l] {
@@ -125,6 +132,9 @@ func (d *domainLexicon) parts(parts []pack.Part, words bool, key string) {
 				continue
 			}
 			d.fixed.add(stretch, false, key)
+			if rest, ok := strings.CutPrefix(stretch, "is "); ok && d.lang == because.English { // as the realiser contracts it
+				d.fixed.add("'s "+rest, false, key)
+			}
 			if !words {
 				continue
 			}

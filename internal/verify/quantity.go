@@ -13,7 +13,7 @@ func (x *reading) numberClaims(c [2]int) {
 	start := x.at[c[0]]
 	for _, n := range text.Numbers(x.text[start:x.at[c[1]]]) {
 		s, e := x.rune(start+n.Start), x.rune(start+n.End)
-		if x.isHard(s, e) || x.inTime(s, e) || x.article(n, s, e) {
+		if x.hard[s] || x.inTime(s, e) || x.article(n, s, e) {
 			continue
 		}
 		if len(x.inFixed(s, e)) > 0 {
@@ -31,6 +31,9 @@ func (x *reading) numberClaims(c [2]int) {
 // article reports whether a number is no more than an article: 一款, 一 条.
 func (x *reading) article(n text.Number, s, e int) bool {
 	base, _ := text.Unit(n.Unit)
+	if one := "one"; n.Value == 1 && strings.HasPrefix(string(x.r[s:e]), one) && x.lex.it.any(x.r, max(0, s-5), min(len(x.r), s+len(one))) {
+		return true // this one
+	}
 	return n.Value == 1 && x.r[s] == '一' && (base == "count" || n.Unit == "") && n.Bound == ""
 }
 
@@ -163,7 +166,7 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	if of == "" {
 		of = x.subject(c, s)
 	}
-	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, c[0], s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
+	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, c[0], s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
 	}
 	if differs := x.difference(c, s); kind == because.Versus && o.slot == "diff" && !differs && !x.comparedIn(c) || differs && !(kind == because.Versus && (o.slot == "diff" || o.slot == "")) {
@@ -184,12 +187,21 @@ func (x *reading) subjectAfter(c [2]int, s int) string {
 		if !(x.r[i] == ' ' && (i == s || x.r[i-1] != ' ')) {
 			continue
 		}
+		switch rest := string(x.r[i+1 : min(c[1], i+7)]); {
+		case rest == "there" || strings.HasPrefix(rest, "there "):
+			return "other"
+		case rest == "here" || strings.HasPrefix(rest, "here "):
+			return "item"
+		}
 		for _, p := range []string{"for ", "with ", "at ", "in "} {
 			n := len(p)
 			if i+1+n >= c[1] || string(x.r[i+1:i+1+n]) != p {
 				continue
 			}
 			at := i + 1 + n
+			if at+4 < c[1] && string(x.r[at:at+4]) == "the " {
+				at += 4
+			}
 			for _, m := range x.names {
 				if m.s == at && m.ev[0] >= 0 {
 					return "other"
@@ -258,7 +270,10 @@ func (x *reading) comparedIn(c [2]int) bool {
 
 var apart = phrases{}.list("比 差 差距 相差 difference apart gap")
 
-var formerly = phrases{}.list("原来 原价 原先 之前 此前 以前 was used_to down_from before earlier previously 降自")
+var formerly = phrases{}.list("原来 原价 原先 之前 此前 以前 used_to down_from before earlier previously 降自")
+
+// onceWas says so only close before the number: "was listed last month and costs ¥309" does not.
+var onceWas = phrases{}.list("was was_at")
 
 var since = phrases{}.list("落到 降到 降至 跌到 改成 变成 → down_to now")
 

@@ -260,7 +260,13 @@ func symbol(r rune) bool {
 // supportedValues records the slots of a clause as supported claims.
 func (x *reading) supportedValues(c [2]int) {
 	for _, v := range x.values {
-		if v.s < c[0] || v.e > c[1] || v.kind == because.NumberSlot || v.kind == because.CountSlot || v.kind == because.DateSlot {
+		if v.s < c[0] || v.e > c[1] || v.kind == because.NumberSlot || v.kind == because.CountSlot {
+			continue
+		}
+		if v.kind == because.DateSlot {
+			if !slices.ContainsFunc(x.claims, func(cl because.Claim) bool { return cl.Start < x.at[v.e] && cl.End > x.at[v.s] }) {
+				x.claim(because.TimeClaim, because.Supported, v.s, v.e, v.ev, because.Say(x.given.Lang, "The time fits the evidence."))
+			}
 			continue
 		}
 		x.claim(because.AttributeClaim, because.Supported, v.s, v.e, v.ev, because.Say(x.given.Lang, "The evidence holds these words."))

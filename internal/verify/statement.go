@@ -198,6 +198,11 @@ func (x *reading) negationClaims(c [2]int) {
 		if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) {
 			return
 		}
+		if i := slices.IndexFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e }); i >= 0 { // 先要会什么都不用
+			x.cover(s, e)
+			x.claim(because.NegationClaim, because.Supported, s, e, x.values[i].ev, because.Say(x.given.Lang, "The evidence says so."))
+			return
+		}
 		if fixed := x.denials(c, s, e); len(fixed) > 0 {
 			x.cover(s, e)
 			for _, f := range fixed {
@@ -558,7 +563,7 @@ func (x *reading) cited(c [2]int) (ev []int) {
 
 // bindingClaims notices a value that stands in another field's wording: 由 <director> 主演.
 func (x *reading) bindingClaims(c [2]int) {
-	for _, v := range append(slices.Clone(x.values), x.names...) {
+	for _, v := range x.merged(append(slices.Clone(x.values), x.names...)) {
 		if v.s < c[0] || v.e > c[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && v.kind != because.NumberSlot {
 			continue
 		}
@@ -577,6 +582,23 @@ func (x *reading) bindingClaims(c [2]int) {
 			x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, others, because.Say(x.given.Lang, "The evidence has another value for this."))
 		}
 	}
+}
+
+// merged are the values that stand by themselves: those of several evidences in one place are one, since each of them
+// bears it; one inside a longer one ("5 分" in "5 分钟") is not meant.
+func (x *reading) merged(list []span) []span {
+	var out []span
+	for _, v := range list {
+		if slices.ContainsFunc(list, func(o span) bool { return o.s <= v.s && v.e <= o.e && o.e-o.s > v.e-v.s }) {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o span) bool { return o.s == v.s && o.e == v.e }); i >= 0 {
+			out[i].ev = append(slices.Clone(out[i].ev), v.ev...)
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 func (x *reading) sameField(i int, ev []int) bool {

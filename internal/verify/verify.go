@@ -52,7 +52,7 @@ func (v *Verifier) Claims(s string, g Given) []because.Claim {
 }
 
 // shortest is the least number of characters that still says something.
-const shortest = 6
+const shortest = 4
 
 // Verify repairs a draft's surface, judges its claims, drops clauses with unsupported ones and judges what is left.
 // OK is false when nothing true is left, or when the cause is lost.
