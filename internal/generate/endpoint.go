@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -289,6 +290,8 @@ func content(got *openai.ChatCompletion, m mode) (reply, error) {
 	return r, nil
 }
 
+var maxLength = regexp.MustCompile(`,"maxLength":\d+`)
+
 // params are the request in one mode.
 func (e *Endpoint) params(prompt Prompt, seed uint64, m mode) (openai.ChatCompletionNewParams, []option.RequestOption) {
 	p := openai.ChatCompletionNewParams{
@@ -306,8 +309,12 @@ func (e *Endpoint) params(prompt Prompt, seed uint64, m mode) (openai.ChatComple
 	}
 	switch m.format {
 	case jsonSchema:
+		schema := prompt.Schema
+		if e.o.Preset == "openai" { // its strict schemas know no length of a string
+			schema = maxLength.ReplaceAll(schema, nil)
+		}
 		p.ResponseFormat.OfJSONSchema = &shared.ResponseFormatJSONSchemaParam{JSONSchema: shared.ResponseFormatJSONSchemaJSONSchemaParam{
-			Name: "explanation", Strict: openai.Bool(true), Schema: prompt.Schema}}
+			Name: "explanation", Strict: openai.Bool(true), Schema: schema}}
 	case jsonObject:
 		p.ResponseFormat.OfJSONObject = &shared.ResponseFormatJSONObjectParam{}
 	}

@@ -95,12 +95,18 @@ func (p *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // TestRealModels lets small real models write. What they write is served only as far as it is true; the shares are
-// printed, and every text that is shown must hold.
+// printed, and every text that is shown must hold. BECAUSE_LLM_REQUESTS asks for another number of requests,
+// BECAUSE_DRAFTS=1 shows each draft, BECAUSE_LLM_REPORT names a file for the table.
 func TestRealModels(t *testing.T) {
 	if testing.Short() {
 		t.Skip("real models take minutes")
 	}
 	n := pick(10, 200)
+	if s := os.Getenv("BECAUSE_LLM_REQUESTS"); s != "" {
+		if _, err := fmt.Sscan(s, &n); err != nil || n < 1 {
+			t.Fatalf("BECAUSE_LLM_REQUESTS: %q", s)
+		}
+	}
 	var table strings.Builder
 	fmt.Fprintf(&table, "%-24s %-4s %8s %8s %8s %8s  %9s %9s  %s\n", "model", "lang", "requests", "passed", "repaired", "replaced", "p50", "p95", "steps of those replaced")
 	for _, m := range []struct {

@@ -377,7 +377,7 @@ func content(mode Mode, req request) string {
 	zh := strings.Contains(system, "中文") || strings.Contains(system, "挑选")
 	text, id := lead(user, zh)
 	good := answer(text, id)
-	if strings.Contains(system, `{"evidence_ids"`) { // the pack is guarded: only a choice is asked for
+	if !strings.Contains(system, `"sentences"`) { // the pack is guarded: only a choice is asked for
 		good = fmt.Sprintf(`{"evidence_ids":[%q]}`, id)
 	}
 	switch mode {
