@@ -62,7 +62,7 @@ func (e *Engine) ViewUser(ctx context.Context, id string) (UserView, error) {
 // consents are all consents that any pack asks for, as u gave them.
 func (e *Engine) consents(u because.User) []ConsentView {
 	all := map[string]ConsentView{}
-	for _, d := range append([]string{""}, e.packs.Domains()...) {
+	for _, d := range append(e.packs.Domains(), "") { // the general wording last: it serves all
 		p := e.packs.Pack(d)
 		for name, c := range p.Consent {
 			_, said := u.Consents[name]

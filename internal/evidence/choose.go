@@ -43,8 +43,8 @@ func minPart(cause string) float64 {
 //
 // A cause is a contribution or, for an attribute, a field, whichever evidence states it. To be named, it must be among
 // the largest and carry enough of all positive shares. What the reader did with one item is named for the trait that
-// this item shares with it, so the trait must carry it; only where items have no traits in common may a deed be named
-// for itself. What is the same for everybody (popularity, recency) counts among the largest.
+// this item shares with it, so the trait must carry it; or else, on items with few
+// traits, for the whole of the history where that says more than any trait. What is the same for everybody (popularity, recency) counts among the largest.
 func Leads(all []because.Evidence) []because.EvidenceKind {
 	var out []because.EvidenceKind
 	add := func(k because.EvidenceKind) {
@@ -84,7 +84,7 @@ func causes(all []because.Evidence) []cause {
 	keys := sortedKeys(shares)
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(shares[b], shares[a]) })
 	top := keys[:min(topCauses, len(keys))]
-	traited := slices.ContainsFunc(all, func(e because.Evidence) bool { return traitOf(e) != "" })
+	past, dearest, trait := together(all, shares)
 	var out []cause
 	for _, e := range all {
 		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) {
@@ -93,12 +93,13 @@ func causes(all []because.Evidence) []cause {
 		named := causeOf(e)
 		strength, high := shares[named], slices.Contains(top, named)
 		if deedKind(e.Kind) || e.Kind == because.Searched {
-			switch trait := traitOf(e); {
-			case trait != "": // it is named for the trait, so the trait must carry it
-				named = trait
-				strength, high = traitStrength(shares, top, trait)
-			case e.Kind == because.Searched || traited:
-				continue
+			strength, high = 0, false
+			if t := traitOf(e); t != "" { // it is named for the trait, so the trait must carry it
+				named = t
+				strength, high = traitStrength(shares, top, t)
+			}
+			if deedKind(e.Kind) && e.ID == dearest && past > trait && past > strength { // it is named for the whole of the history
+				named, strength, high = "history:", past, true
 			}
 		}
 		if high && strength >= minPart(named)*sum {
@@ -107,6 +108,41 @@ func causes(all []because.Evidence) []cause {
 	}
 	slices.SortStableFunc(out, func(a, b cause) int { return cmp.Compare(b.strength, a.strength) })
 	return out
+}
+
+// fewTraits is how many attributes an item has at most for the history as a whole to be named as the cause. Where a
+// catalogue describes its items, what moves readers shows in the traits: on the invented world, naming the history there
+// took the share of true causes from .95 to .89. Where it holds little but a title and a genre, only the history tells.
+const fewTraits = 2
+
+// together sums what the items of the history contribute for themselves, and tells the deed that contributes most and
+// the strongest trait. Past is 0 where the item has more than a few traits.
+func together(all []because.Evidence, shares map[string]float64) (past float64, dearest string, trait float64) {
+	most := 0.0
+	for _, e := range all {
+		if deedKind(e.Kind) && e.Share > most && !e.Sensitive {
+			most, dearest = e.Share, e.ID
+		}
+	}
+	for _, k := range sortedKeys(shares) {
+		kind, _, _ := strings.Cut(k, ":")
+		switch kind {
+		case "history":
+			past += shares[k]
+		case "category", "attribute", "price", "profile":
+			trait = max(trait, shares[k])
+		}
+	}
+	traits := map[string]bool{}
+	for _, e := range all {
+		if e.Kind == because.Attribute || e.Kind == because.Fit || e.Kind == because.Drawback {
+			traits[e.Ref] = true
+		}
+	}
+	if len(traits) > fewTraits {
+		past = 0
+	}
+	return past, dearest, trait
 }
 
 // traitStrength is the share of a trait, and whether it is among the top causes.
@@ -157,7 +193,7 @@ func causeOf(e because.Evidence) string {
 
 // Choose picks the few facts worth saying with an arm: the lead is the evidence of the arm's kind with the largest
 // share; then come at most two facts on the item and one of another sort that do not repeat it; last at most one
-// drawback. A lead that claims no cause is joined by nothing personal. Unused is all the rest, in its order. When there
+// drawback. A lead that claims no cause is joined by nothing personal but what the reader stated. Unused is all the rest, in its order. When there
 // is no evidence of the arm's kind, what may lead first does; NoExplanation uses nothing.
 func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evidence) {
 	lead, ok := leadOf(all, arm.Lead)
@@ -174,8 +210,15 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 		use = append(use, sameComparison(all, lead)...)
 	}
 	taken := said(use)
+	x, telling := extra(all, lead, taken, because.Profile, because.Trend) // what the reader stated or what moves goes before plain facts
+	if telling {
+		taken[x.Ref], taken[x.Slots["shared"].Ref] = true, true
+	}
 	use = append(use, facts(all, lead, taken)...)
-	if x, ok := extra(all, lead, taken); ok {
+	if !telling {
+		x, telling = extra(all, lead, taken, extras...)
+	}
+	if telling {
 		use = append(use, x)
 	}
 	if x, ok := drawback(all, taken); ok && !(lead.Kind == because.Versus && len(use) > 1 && use[1].Slots["diff"].Number < 0) {
@@ -286,28 +329,36 @@ func facts(all []because.Evidence, lead because.Evidence, taken map[string]bool)
 	}
 	slices.SortStableFunc(pool, func(a, b because.Evidence) int { return cmp.Compare(worth(b), worth(a)) })
 	var out []because.Evidence
+	var usual []because.Evidence // at most one: that two numbers lie in the reader's ranges says no more than that one does
 	for _, e := range pool {
-		if len(out) < 2 && !taken[e.Ref] {
+		switch {
+		case len(out)+len(usual) == 2 || taken[e.Ref] || e.Kind == because.Fit && len(usual) > 0:
+		case e.Kind == because.Fit:
+			taken[e.Ref] = true
+			usual = append(usual, e)
+		default:
 			taken[e.Ref] = true
 			out = append(out, e)
 		}
 	}
-	return out
+	return append(out, usual...)
 }
 
 // extras are the kinds that are said as a clause of their own, the most telling first.
 var extras = []because.EvidenceKind{because.Profile, because.Trend, because.ReviewKind, because.Neighbours, because.Popular, because.Caller}
 
 // extra is one evidence of another sort than the lead, on something that is not said yet.
-func extra(all []because.Evidence, lead because.Evidence, taken map[string]bool) (because.Evidence, bool) {
-	for _, k := range extras {
-		if k == lead.Kind || !Personal(lead.Kind) && (k == because.Profile || k == because.Neighbours) {
+//
+// That the item meets what the reader stated is a fact, whatever its share; it is not called a cause.
+func extra(all []because.Evidence, lead because.Evidence, taken map[string]bool, kinds ...because.EvidenceKind) (because.Evidence, bool) {
+	for _, k := range kinds {
+		if k == lead.Kind || !Personal(lead.Kind) && k == because.Neighbours {
 			continue
 		}
 		for _, e := range all {
-			cause := k == because.Profile || k == because.Caller
+			cause := k == because.Caller
 			repeats := k == because.Profile && taken[e.Slots["shared"].Ref] || k != because.Profile && k != because.Popular && taken[e.Ref]
-			if e.Kind == k && !e.Sensitive && (!cause || e.Share > 0) && !repeats {
+			if e.Kind == k && !e.Sensitive && e.Share >= 0 && (!cause || e.Share > 0) && !repeats {
 				return e, true
 			}
 		}
