@@ -52,12 +52,15 @@ func commands(body string) []string {
 	return out
 }
 
-// built is the folder that holds the binary, made once for all tests of this package.
+var binFolder string // what built made
+
+// built is the folder that holds the binary, made once for all tests of this package that want it.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "because-readme-")
 	if err != nil {
 		return "", err
 	}
+	binFolder = dir
 	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "because"), "./cmd/because").CombinedOutput()
 	if err != nil {
 		os.Stderr.Write(out)
@@ -67,8 +70,8 @@ var built = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := built(); err == nil {
-		os.RemoveAll(dir)
+	if binFolder != "" {
+		os.RemoveAll(binFolder)
 	}
 	os.Exit(code)
 }

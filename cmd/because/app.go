@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"because"
@@ -75,7 +76,7 @@ func (a *app) root() *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	f := root.PersistentFlags()
 	f.String("lang", "", because.Say(a.lang, "language: zh or en"))
@@ -83,7 +84,14 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, because.Say(a.lang, "print results only"))
 	f.BoolVarP(&a.verbose, "verbose", "v", false, because.Say(a.lang, "print the log"))
 	a.settings.flags(f, a.lang)
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settings.read(cmd.Flags(), a.getenv, a.lang) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if said := cmd.Flag("lang").Value.String(); said != "" {
+			if _, ok := because.ParseLang(said); !ok {
+				return because.Errorf(because.ErrInvalid, "There is no language %q. Choose zh or en.", said)
+			}
+		}
+		return a.settings.read(cmd.Flags(), a.getenv)
+	}
 	root.AddCommand(
 		a.demoCmd(), a.synthCmd(), a.importCmd(), a.exportCmd(), a.trainCmd(), a.recommendCmd(), a.explainCmd(), a.verifyCmd(),
 		a.evalCmd(), a.learnCmd(), a.userCmd(), a.itemCmd(), a.modelCmd(), a.serveCmd(), a.backupCmd(), a.configCmd(), a.doctorCmd(),
@@ -93,7 +101,27 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// usage says what is wrong with a command line, with the nearest command where there is one.
+// flagError says what is wrong with a flag.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = "-" + unknown.GetSpecifiedName()
+		}
+		return because.Errorf(errUsage, "There is no flag %s. See: %s --help", name, cmd.CommandPath())
+	case errors.As(err, &bare):
+		return because.Errorf(errUsage, "The flag --%s wants a value. See: %s --help", bare.GetFlag().Name, cmd.CommandPath())
+	case errors.As(err, &wrong):
+		return because.Errorf(errUsage, "The flag --%s cannot be %q. See: %s --help", wrong.GetFlag().Name, wrong.GetValue(), cmd.CommandPath())
+	}
+	return fmt.Errorf("%w: %w", errUsage, err)
+}
+
+// usage says what is wrong with a command line, in the words of the library that found it.
 func (a *app) usage(err error) string {
 	msg := strings.TrimPrefix(err.Error(), errUsage.Error()+": ")
 	return because.Say(a.lang, "%s\nSee: because --help", msg)

@@ -24,7 +24,6 @@ func (a *app) synthCmd() *cobra.Command {
 		Use:     "synth",
 		Short:   because.Say(a.lang, "Invent a world whose users' true reasons are known"),
 		Example: "  because synth --out ./world\n  because synth --out ./big --users 100000 --seed 7 && because import dataset ./big",
-		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return because.Errorf(because.ErrInvalid, "Say where to write the world: --out FOLDER")
@@ -33,7 +32,11 @@ func (a *app) synthCmd() *cobra.Command {
 				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
 			}
 			o := synth.Options{Seed: uint64(a.settings.num("seed")), Users: users, Items: items, Interactions: interactions, Domains: domains}
-			if l, ok := because.ParseLang(only); ok {
+			if only != "" {
+				l, ok := because.ParseLang(only)
+				if !ok {
+					return because.Errorf(because.ErrInvalid, "There is no language %q. Choose zh or en.", only)
+				}
 				o.Lang = l
 			}
 			w, err := synth.Generate(o)
@@ -43,7 +46,10 @@ func (a *app) synthCmd() *cobra.Command {
 			if err := w.Write(out); err != nil {
 				return err
 			}
-			a.talk(because.Say(a.lang, "Wrote %d users and %d items to %s; the true reasons are in truth.jsonl.", len(w.Users), len(w.Items), out))
+			said := because.Say(a.lang, "Wrote %d users and %d items to %s; the true reasons are in truth.jsonl.", len(w.Users), len(w.Items), out)
+			if err := a.did(said, map[string]any{"folder": out, "users": len(w.Users), "items": len(w.Items), "reviews": len(w.Reviews)}); err != nil {
+				return err
+			}
 			a.next("because import dataset " + out)
 			return nil
 		},
@@ -68,7 +74,7 @@ func (a *app) importCmd() *cobra.Command {
 			"CSV, TSV, JSON lines and Parquet are read, gzip and zstd too, in UTF-8 or GB18030; columns are found by their names in Chinese or English. "+
 			"A row that cannot be taken is named and kept under rejects/."),
 		Example: "  because import dataset ./movietweetings-100k\n  because import items 商品.csv --domain shop\n  zcat log.jsonl.gz | because import interactions -\n  because import interactions orders.csv --map user=买家,item=货号 --dry-run",
-		Args:    a.args(cobra.ExactArgs(2)),
+		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r.Kind, r.Path, r.Lang, r.Map = args[0], args[1], a.lang, map[string]string{}
 			for _, c := range columns {
@@ -79,7 +85,9 @@ func (a *app) importCmd() *cobra.Command {
 				r.Map[ours] = theirs
 			}
 			if r.Path == "-" {
-				r.Reader = a.stdin
+				r.Reader = reader(cmd.Context(), a.stdin)
+			} else if _, err := os.Stat(r.Path); err != nil {
+				return because.Errorf(because.ErrNotFound, "%s cannot be read.", r.Path) // before a data folder is made
 			}
 			e, err := a.open(cmd.Context(), false)
 			if err != nil {
@@ -108,6 +116,17 @@ func (a *app) importCmd() *cobra.Command {
 	f.StringSliceVar(&columns, "map", nil, because.Say(a.lang, "our field = their column, for columns that are not found by name"))
 	f.BoolVar(&r.DryRun, "dry-run", false, because.Say(a.lang, "read and report, store nothing"))
 	return cmd
+}
+
+// reader reads from r until ctx ends: a Read that waits for a pipe or a person returns then.
+func reader(ctx context.Context, r io.Reader) io.Reader {
+	pr, pw := io.Pipe()
+	context.AfterFunc(ctx, func() { pw.CloseWithError(ctx.Err()) })
+	go func() { // ends with the input, or with the process
+		_, err := io.Copy(pw, r)
+		pw.CloseWithError(err)
+	}()
+	return pr
 }
 
 // imported prints what became of each file.
@@ -143,7 +162,7 @@ func (a *app) exportCmd() *cobra.Command {
 		Use:     "export KIND",
 		Short:   because.Say(a.lang, "Write all rows of a kind as JSON lines"),
 		Example: "  because export interactions > interactions.jsonl\n  because export impressions --out impressions.jsonl",
-		Args:    a.args(cobra.ExactArgs(1)),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e, err := a.open(cmd.Context(), true)
 			if err != nil {
@@ -152,7 +171,9 @@ func (a *app) exportCmd() *cobra.Command {
 			defer e.Close()
 			return a.write(out, func(w io.Writer) error {
 				n, err := e.Export(cmd.Context(), args[0], w)
-				a.talk(because.Say(a.lang, "%d rows", n))
+				if err == nil {
+					a.talk(because.Say(a.lang, "%d rows", n))
+				}
 				return err
 			})
 		},
@@ -186,7 +207,6 @@ func (a *app) trainCmd() *cobra.Command {
 		Use:     "train",
 		Short:   because.Say(a.lang, "Fit the rankers on what the store holds"),
 		Example: "  because train\n  because train --json --seed 7",
-		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e, err := a.open(cmd.Context(), false)
 			if err != nil {

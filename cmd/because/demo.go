@@ -29,7 +29,6 @@ func (a *app) demoCmd() *cobra.Command {
 		Long: because.Say(a.lang, "Invents a world of seven domains, trains on it and serves it: explained recommendations in Chinese and English, offline, in a few seconds. "+
 			"All data is invented; it lies in a temporary folder unless --keep names one."),
 		Example: "  because demo\n  because demo --walk\n  because demo --keep ./demo-data --addr 127.0.0.1:9000",
-		Args:    a.args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			dir, clean, err := demoFolder(keep)
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -26,7 +27,6 @@ func (a *app) explainCmd() *cobra.Command {
 		Example: "  because explain --user u_lin --item shop_0007\n  because explain --need \"我最近在寻找一款智能手表\"\n" +
 			"  because explain --user u_lin --item shop_0007 --compare\n  because explain --batch pairs.jsonl > out.jsonl\n" +
 			"  because explain --user u_lin --item shop_0007 --format mermaid",
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
 			if r.Context, r.Timeout, err = a.request(c); err != nil {
@@ -58,7 +58,11 @@ func (a *app) explainCmd() *cobra.Command {
 			case "json":
 				return a.printJSON(x)
 			case "mermaid":
-				a.line(mermaid(x, a.lang))
+				name := x.Item
+				if it, err := e.Item(cmd.Context(), x.Item); err == nil {
+					name = it.Name.In(a.lang)
+				}
+				a.line(mermaid(x, name, a.lang))
 			default:
 				if it, err := e.Item(cmd.Context(), x.Item); err == nil {
 					a.line(fmt.Sprintf("%s  (%s)", it.Name.In(a.lang), x.Item))
@@ -131,7 +135,7 @@ func (a *app) explainLine(ctx context.Context, e *engine.Engine, r engine.Explai
 		Lang             because.Lang
 	}
 	if err := json.Unmarshal([]byte(line), &row); err != nil {
-		return because.Errorf(because.ErrInvalid, "not a JSON object: %s", err)
+		return because.Errorf(because.ErrInvalid, "This is not a JSON object with user and item.")
 	}
 	r.User, r.Item, r.Need = row.User, row.Item, row.Need
 	if row.Style != "" {
@@ -160,37 +164,34 @@ func (a *app) compare(ctx context.Context, e *engine.Engine, r engine.ExplainReq
 	for _, c := range all {
 		verdict, text := "—", c.Reason
 		if c.Explanation != nil {
-			verdict, text = string(c.Explanation.Verdict), c.Explanation.Text
+			verdict, text = a.word(string(c.Explanation.Verdict)), c.Explanation.Text
 			if c.Reason != "" {
 				text = c.Reason
 			}
 		}
-		rows = append(rows, []string{string(c.Source), verdict, fmt.Sprintf("%.1f", c.TookMS), text})
+		rows = append(rows, []string{a.word(string(c.Source)), verdict, fmt.Sprintf("%.1f", c.TookMS), text})
 	}
 	a.table(rows)
 	return nil
 }
 
-// mermaid draws behaviours -> features -> item, with shares.
-func mermaid(x because.Explanation, lang because.Lang) string {
+// mermaid draws the reader's causes -> item with their shares; what carries less than half a percent is left out.
+func mermaid(x because.Explanation, name string, lang because.Lang) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	fmt.Fprintf(&b, "  item[\"%s\"]\n", quote(x.Item))
+	fmt.Fprintf(&b, "  you((\"%s\"))\n  item[\"%s\"]\n", quote(because.Say(lang, "you")), quote(name))
 	for _, ev := range append(append([]because.Evidence{}, x.Evidence...), x.Unused...) {
-		if ev.Share == 0 {
+		if math.Abs(ev.Share) < .005 {
 			continue
 		}
 		node, arrow := ev.ID, "-->"
 		if ev.Share < 0 {
 			arrow = "-.->"
 		}
-		from := "item"
-		if origin := strings.SplitN(ev.Origin, ":", 2)[0]; origin == "interaction" {
-			from = "you"
-		}
 		fmt.Fprintf(&b, "  %s[\"%s\"]\n", node, quote(ev.Text))
-		if from == "you" {
-			fmt.Fprintf(&b, "  you((\"%s\")) --> %s\n", quote(because.Say(lang, "you")), node)
+		switch origin, _, _ := strings.Cut(ev.Origin, ":"); origin {
+		case "interaction", "profile", "request":
+			fmt.Fprintf(&b, "  you --> %s\n", node)
 		}
 		fmt.Fprintf(&b, "  %s %s|\"%.0f %%\"| item\n", node, arrow, 100*ev.Share)
 	}
@@ -208,7 +209,6 @@ func (a *app) verifyCmd() *cobra.Command {
 		Use:     "verify",
 		Short:   because.Say(a.lang, "Check a text claim by claim against the evidence"),
 		Example: "  because verify --user u_lin --item shop_0007 --text \"这款能撑 30 天\"\n  echo \"…\" | because verify --item shop_0007 --text -",
-		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if r.Text == "-" {
 				b, err := io.ReadAll(io.LimitReader(a.stdin, 1<<16))

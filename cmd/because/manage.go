@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,19 +20,9 @@ import (
 
 // group is a command that only holds others.
 func (a *app) group(use, short string, subs ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: a.args(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: use, Short: short}
 	cmd.AddCommand(subs...)
 	return cmd
-}
-
-// args marks cobra's complaints about arguments as usage errors.
-func (a *app) args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return because.Errorf(errUsage, "Wrong arguments for %q. See: %s --help", cmd.UseLine(), cmd.CommandPath())
-		}
-		return nil
-	}
 }
 
 // with opens the data folder around f.
@@ -51,7 +39,7 @@ func (a *app) with(ctx context.Context, readOnly bool, f func(*engine.Engine) er
 func (a *app) one(use, short, example string, readOnly bool, f func(cmd *cobra.Command, e *engine.Engine, args []string) error) *cobra.Command {
 	n := len(strings.Fields(use)) - 1
 	return &cobra.Command{
-		Use: use, Short: short, Example: example, Args: a.args(cobra.ExactArgs(n)),
+		Use: use, Short: short, Example: example, Args: cobra.ExactArgs(n),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.with(cmd.Context(), readOnly, func(e *engine.Engine) error { return f(cmd, e, args) })
 		},
@@ -109,12 +97,11 @@ func (a *app) userCmd() *cobra.Command {
 			if err := e.SetPersonal(cmd.Context(), args[0], on); err != nil {
 				return err
 			}
-			if on {
-				a.talk(because.Say(a.lang, "Personalisation is on for %s.", args[0]))
-			} else {
-				a.talk(because.Say(a.lang, "Personalisation is off for %s: lists and texts use nothing about them.", args[0]))
+			said := because.Say(a.lang, "Personalisation is on for %s.", args[0])
+			if !on {
+				said = because.Say(a.lang, "Personalisation is off for %s: lists and texts use nothing about them.", args[0])
 			}
-			return nil
+			return a.did(said, map[string]any{"user": args[0], "personal": on})
 		})
 	consent := a.one("consent USER NAME on|off", because.Say(a.lang, "Give or withdraw one consent"), "  because user consent u_lin history off\n  because user consent u_lin finance on", false,
 		func(cmd *cobra.Command, e *engine.Engine, args []string) error {
@@ -122,7 +109,14 @@ func (a *app) userCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return e.SetConsent(cmd.Context(), args[0], args[1], on)
+			if err := e.SetConsent(cmd.Context(), args[0], args[1], on); err != nil {
+				return err
+			}
+			said := because.Say(a.lang, "%s now allows: %s", args[0], args[1])
+			if !on {
+				said = because.Say(a.lang, "%s no longer allows: %s", args[0], args[1])
+			}
+			return a.did(said, map[string]any{"user": args[0], "consent": args[1], "given": on})
 		})
 	return a.group("user", because.Say(a.lang, "What a reader may see, take and undo"), show, export, erase, personalise, consent)
 }
@@ -180,11 +174,21 @@ func (a *app) itemCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return e.SetAvailable(cmd.Context(), args[0], on)
+			if err := e.SetAvailable(cmd.Context(), args[0], on); err != nil {
+				return err
+			}
+			said := because.Say(a.lang, "%s may be recommended.", args[0])
+			if !on {
+				said = because.Say(a.lang, "%s will not be recommended.", args[0])
+			}
+			return a.did(said, map[string]any{"item": args[0], "available": on})
 		})
 	remove := a.one("delete ITEM", because.Say(a.lang, "Delete an item"), "  because item delete shop_0007\n  because item delete shop_0008", false,
 		func(cmd *cobra.Command, e *engine.Engine, args []string) error {
-			return e.DeleteItem(cmd.Context(), args[0])
+			if err := e.DeleteItem(cmd.Context(), args[0]); err != nil {
+				return err
+			}
+			return a.did(because.Say(a.lang, "Deleted %s.", args[0]), map[string]any{"item": args[0], "deleted": true})
 		})
 	return a.group("item", because.Say(a.lang, "Show, delete or withhold an item"), show, available, remove)
 }
@@ -211,7 +215,12 @@ func (a *app) modelCmd() *cobra.Command {
 			return nil
 		})
 	promote := a.one("promote MODEL", because.Say(a.lang, "Serve another model"), "  because model promote ranker-0123456789ab\n  because model list", false,
-		func(_ *cobra.Command, e *engine.Engine, args []string) error { return e.Promote(args[0]) })
+		func(_ *cobra.Command, e *engine.Engine, args []string) error {
+			if err := e.Promote(args[0]); err != nil {
+				return err
+			}
+			return a.did(because.Say(a.lang, "%s serves now.", args[0]), map[string]any{"model": args[0], "current": true})
+		})
 	return a.group("model", because.Say(a.lang, "List the trained models and choose the one that serves"), list, promote)
 }
 
@@ -226,6 +235,10 @@ func (a *app) learnCmd() *cobra.Command {
 				return a.printJSON(s)
 			}
 			a.line(because.Say(a.lang, "%d impressions (%d of them teach), %d feedback, policy %s", s.Impressions, s.Taught, s.Feedback, s.Policy))
+			if len(s.Arms) == 0 {
+				a.next("because recommend --explain --log --user USER")
+				return nil
+			}
 			rows := [][]string{{because.Say(a.lang, "arm"), because.Say(a.lang, "shown"), because.Say(a.lang, "answered"), because.Say(a.lang, "mean reward"), because.Say(a.lang, "probability")}}
 			for _, x := range s.Arms {
 				rows = append(rows, []string{x.Arm, fmt.Sprint(x.Shown), fmt.Sprint(x.Answered), fmt.Sprintf("%+.3f", x.Reward), fmt.Sprintf("%.3f", x.Probability)})
@@ -237,7 +250,6 @@ func (a *app) learnCmd() *cobra.Command {
 	feedback := &cobra.Command{
 		Use: "feedback", Short: because.Say(a.lang, "Say how an impression was received"),
 		Example: "  because learn feedback --impression imp_… --kind helpful\n  because learn feedback --impression imp_… --kind hide_reason --target e1",
-		Args:    a.args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), false, func(e *engine.Engine) error {
 				r, err := e.Feedback(cmd.Context(), because.Feedback{Impression: impression, Kind: because.FeedbackKind(kind), Target: target})
@@ -266,7 +278,6 @@ func (a *app) evalCmd() *cobra.Command {
 		Use:     "eval",
 		Short:   because.Say(a.lang, "Measure the reasons: true causes, personal share, supported claims, ranking"),
 		Example: "  because eval --truth ./world/truth.jsonl --ranking\n  because eval --users 500 --json",
-		Args:    a.args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			truth, err := readTruth(truthFile)
 			if err != nil {
@@ -349,10 +360,28 @@ func (a *app) evalReport(reports []engine.EvalReport) {
 	}
 	a.table(rows)
 	for _, r := range reports {
-		for _, g := range slices.Sorted(maps.Keys(r.ByGroup)) {
-			b, _ := json.Marshal(r.ByGroup[g]) // a map of numbers always marshals
-			a.line(fmt.Sprintf("%s  %s  %s", r.Lang, g, b))
+		a.groups(r)
+	}
+}
+
+// groups prints the same numbers group by group.
+func (a *app) groups(r engine.EvalReport) {
+	columns := []string{"texts", "cause_precision", "random_precision", "personal", "supported"}
+	rows := [][]string{append([]string{string(r.Lang)}, columns...)}
+	for _, g := range slices.Sorted(maps.Keys(r.ByGroup)) {
+		row := []string{g}
+		for _, c := range columns {
+			if v, ok := r.ByGroup[g][c]; ok {
+				row = append(row, fmt.Sprintf("%.4g", v))
+			} else {
+				row = append(row, "–")
+			}
 		}
+		rows = append(rows, row)
+	}
+	if len(rows) > 1 {
+		a.line("")
+		a.table(rows)
 	}
 }
 
@@ -362,31 +391,32 @@ func (a *app) backupCmd() *cobra.Command {
 			if err := e.Backup(cmd.Context(), args[0]); err != nil {
 				return err
 			}
-			a.talk(because.Say(a.lang, "Wrote %s.", args[0]))
+			if err := a.did(because.Say(a.lang, "Wrote %s.", args[0]), map[string]any{"backup": args[0]}); err != nil {
+				return err
+			}
 			a.next("because backup verify " + args[0])
 			return nil
 		})
 	verify := &cobra.Command{
-		Use: "verify FILE", Short: because.Say(a.lang, "Read a backup whole and compare it with its checksums"), Args: a.args(cobra.ExactArgs(1)),
+		Use: "verify FILE", Short: because.Say(a.lang, "Read a backup whole and compare it with its checksums"), Args: cobra.ExactArgs(1),
 		Example: "  because backup verify backup-2026-03-05\n  because backup verify /mnt/backup/monday --json",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := engine.VerifyBackup(args[0]); err != nil {
 				return err
 			}
-			a.line(because.Say(a.lang, "%s is whole.", args[0]))
-			return nil
+			return a.did(because.Say(a.lang, "%s is whole.", args[0]), map[string]any{"backup": args[0], "ok": true})
 		},
 	}
 	replace := false
 	restore := &cobra.Command{
-		Use: "restore FILE", Short: because.Say(a.lang, "Make the data folder of a backup"), Args: a.args(cobra.ExactArgs(1)),
+		Use: "restore FILE", Short: because.Say(a.lang, "Make the data folder of a backup"), Args: cobra.ExactArgs(1),
 		Example: "  because backup restore backup-2026-03-05 --data ./restored\n  because backup restore backup-2026-03-05 --replace",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := engine.Restore(args[0], a.settings.str("data"), replace); err != nil {
 				return err
 			}
-			a.talk(because.Say(a.lang, "Restored to %s. Train again: because train", a.settings.str("data")))
-			return nil
+			dir := a.settings.str("data")
+			return a.did(because.Say(a.lang, "Restored to %s. Train again: because train --data %[1]s", dir), map[string]any{"backup": args[0], "data": dir})
 		},
 	}
 	restore.Flags().BoolVar(&replace, "replace", false, because.Say(a.lang, "even if the folder holds data"))
@@ -396,9 +426,20 @@ func (a *app) backupCmd() *cobra.Command {
 func (a *app) configCmd() *cobra.Command {
 	sources := false
 	show := &cobra.Command{
-		Use: "show", Short: because.Say(a.lang, "Print the settings in force"), Args: a.args(cobra.NoArgs),
+		Use: "show", Short: because.Say(a.lang, "Print the settings in force"),
 		Example: "  because config show --sources\n  because config show --json",
 		RunE: func(*cobra.Command, []string) error {
+			if a.json && sources {
+				type sourced struct {
+					Value  string `json:"value"`
+					Source string `json:"source"`
+				}
+				all := map[string]sourced{}
+				for key, v := range a.settings.value {
+					all[key] = sourced{v, a.settings.source[key]}
+				}
+				return a.printJSON(all)
+			}
 			if a.json {
 				return a.printJSON(a.settings.value)
 			}
@@ -421,63 +462,57 @@ func (a *app) configCmd() *cobra.Command {
 func (a *app) doctorCmd() *cobra.Command {
 	llm := false
 	cmd := &cobra.Command{
-		Use: "doctor", Short: because.Say(a.lang, "Look for what could keep this from working"), Args: a.args(cobra.NoArgs),
+		Use: "doctor", Short: because.Say(a.lang, "Look for what could keep this from working"),
 		Example: "  because doctor\n  because doctor --llm --llm-url http://127.0.0.1:8000/v1 --llm-model qwen",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.with(cmd.Context(), !a.folderIsNew() && a.folderIsBusy(), func(e *engine.Engine) error {
-				checks := e.Doctor(cmd.Context(), a.lang)
+			look := func(e *engine.Engine) error {
 				if llm {
-					checks = e.DoctorLLM(cmd.Context(), a.lang)
+					return a.checks(e.DoctorLLM(cmd.Context(), a.lang))
 				}
-				if a.json {
-					if err := a.printJSON(checks); err != nil {
-						return err
-					}
-				}
-				bad := false
-				for _, c := range checks {
-					mark := "✔"
-					if !c.OK {
-						mark, bad = "✖", true
-					}
-					if !a.json {
-						a.line(fmt.Sprintf("%s %-14s %s", mark, c.Name, c.Detail))
-						if c.Fix != "" {
-							a.line("    → " + c.Fix)
-						}
-					}
-				}
-				if bad {
-					return coded{exitProblems, nil}
-				}
-				return nil
-			})
+				return a.checks(e.Doctor(cmd.Context(), a.lang))
+			}
+			err := a.with(cmd.Context(), false, look)
+			if errors.Is(err, because.ErrConflict) { // somebody writes; reading is enough
+				err = a.with(cmd.Context(), true, look)
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&llm, "llm", false, because.Say(a.lang, "ask the configured endpoint what it can do"))
 	return cmd
 }
 
-// folderIsNew reports whether the data folder holds nothing yet.
-func (a *app) folderIsNew() bool {
-	_, err := os.Stat(filepath.Join(a.settings.str("data"), "because.db"))
-	return err != nil
-}
-
-// folderIsBusy reports whether another process writes to the data folder.
-func (a *app) folderIsBusy() bool {
-	e, err := a.open(context.Background(), false)
-	if err == nil {
-		_ = e.Close()
+// checks prints what was checked; exit code 3 says that something is wrong.
+func (a *app) checks(checks []engine.Check) error {
+	if a.json {
+		if err := a.printJSON(checks); err != nil {
+			return err
+		}
 	}
-	return errors.Is(err, because.ErrConflict)
+	bad := false
+	for _, c := range checks {
+		mark := "✔"
+		if !c.OK {
+			mark, bad = "✖", true
+		}
+		if !a.json {
+			a.line(fmt.Sprintf("%s %-14s %s", mark, c.Name, c.Detail))
+			if c.Fix != "" {
+				a.line("    → " + c.Fix)
+			}
+		}
+	}
+	if bad {
+		return coded{exitProblems, nil}
+	}
+	return nil
 }
 
 func (a *app) completionCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "completion bash|zsh|fish|powershell", Short: because.Say(a.lang, "Print a completion script for your shell"),
 		Example: "  because completion bash > /etc/bash_completion.d/because\n  because completion zsh > ~/.zfunc/_because",
-		Args:    a.args(cobra.ExactArgs(1)), ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		Args:    cobra.ExactArgs(1), ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
 			switch args[0] {
@@ -497,7 +532,7 @@ func (a *app) completionCmd() *cobra.Command {
 
 func (a *app) versionCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: because.Say(a.lang, "Print the version"), Args: a.args(cobra.NoArgs),
+		Use: "version", Short: because.Say(a.lang, "Print the version"),
 		Example: "  because version\n  because version --json",
 		RunE: func(*cobra.Command, []string) error {
 			if a.json {

@@ -25,6 +25,15 @@ func (a *app) next(command string) {
 	a.talk(because.Say(a.lang, "Next: %s", command))
 }
 
+// did says that a change is made: a sentence, or with --json what is true now.
+func (a *app) did(said string, now map[string]any) error {
+	if a.json {
+		return a.printJSON(now)
+	}
+	a.talk(said)
+	return nil
+}
+
 // table prints rows in columns; Han characters count two cells.
 func (a *app) table(rows [][]string) {
 	var widths []int
@@ -67,9 +76,9 @@ func cells(s string) int {
 func (a *app) explanation(x because.Explanation) {
 	a.line(x.Text)
 	a.line("")
-	a.line(because.Say(a.lang, "source: %s · verdict: %s · style: %s · AI-generated", string(x.Source), string(x.Verdict), string(x.Style)))
+	a.line(because.Say(a.lang, "source: %s · verdict: %s · style: %s · AI-generated", a.word(string(x.Source)), a.word(string(x.Verdict)), a.word(string(x.Style))))
 	if x.Fallback != nil {
-		a.line(because.Say(a.lang, "instead of %s: %s", string(x.Fallback.Requested), x.Fallback.Reason))
+		a.line(because.Say(a.lang, "instead of %s: %s", a.word(string(x.Fallback.Requested)), x.Fallback.Reason))
 	}
 	if len(x.Evidence) > 0 {
 		a.line(because.Say(a.lang, "Evidence"))
@@ -83,4 +92,27 @@ func (a *app) explanation(x because.Explanation) {
 	if len(x.Unused) > 0 {
 		a.line(because.Say(a.lang, "Known but not said: %d", len(x.Unused)))
 	}
+}
+
+// word says a machine name to a person.
+func (a *app) word(name string) string {
+	words := map[string]string{
+		"template": because.Say(a.lang, "hand-written pattern"),
+		"approved": because.Say(a.lang, "approved wording"),
+		"embedded": because.Say(a.lang, "embedded generator"),
+		"llm":      because.Say(a.lang, "language model"),
+		"passed":   because.Say(a.lang, "passed"),
+		"repaired": because.Say(a.lang, "repaired"),
+		"replaced": because.Say(a.lang, "replaced"),
+		"short":    because.Say(a.lang, "short"),
+		"detail":   because.Say(a.lang, "detailed"),
+		"contrast": because.Say(a.lang, "contrasting"),
+		"data":     because.Say(a.lang, "numbers first"),
+		"warm":     because.Say(a.lang, "warm"),
+		"push":     because.Say(a.lang, "push notice"),
+	}
+	if w, ok := words[name]; ok {
+		return w
+	}
+	return name
 }

@@ -25,7 +25,7 @@ type progress struct {
 func (a *app) progress() *progress {
 	p := &progress{a: a, last: a.now()}
 	if isTerminal(a.stderr) && !a.quiet && a.getenv("NO_COLOR") == "" {
-		p.bars = mpb.New(mpb.WithOutput(a.stderr.(io.Writer)), mpb.WithWidth(40))
+		p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(40))
 	}
 	return p
 }

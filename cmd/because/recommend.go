@@ -71,7 +71,6 @@ func (a *app) recommendCmd() *cobra.Command {
 		Use:     "recommend",
 		Short:   because.Say(a.lang, "Recommend items, with reasons if asked"),
 		Example: "  because recommend --user u_lin --explain\n  because recommend --user u_lin --hour 8 -n 5 --json\n  because recommend --need \"长续航 手表\" --explain",
-		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
 			if r.Context, r.Timeout, err = a.request(c); err != nil {
@@ -92,7 +91,11 @@ func (a *app) recommendCmd() *cobra.Command {
 			}
 			a.list(recs)
 			if len(recs.Items) > 0 && !r.Explain {
-				a.next(fmt.Sprintf("because explain --user %s --item %s", r.User, recs.Items[0].Item))
+				next := "because explain --item " + recs.Items[0].Item
+				if r.User != "" {
+					next += " --user " + r.User
+				}
+				a.next(next)
 			}
 			return nil
 		},

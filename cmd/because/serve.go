@@ -18,10 +18,13 @@ func (a *app) serveCmd() *cobra.Command {
 		Use:     "serve",
 		Short:   because.Say(a.lang, "Serve the API and the pages"),
 		Example: "  because serve\n  because serve --addr 127.0.0.1:9000 --llm-url http://127.0.0.1:8000/v1 --llm-model qwen",
-		Args:    a.args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			addr := a.settings.str("serve.addr")
+			if _, err := a.serveKey(addr); err != nil {
+				return err // before a data folder is made
+			}
 			return a.with(cmd.Context(), false, func(e *engine.Engine) error {
-				return a.serve(cmd.Context(), e, a.settings.str("serve.addr"), func(url string) {
+				return a.serve(cmd.Context(), e, addr, func(url string) {
 					a.talk(because.Say(a.lang, "Serving on %s — pages at %[1]s/store, API at %[1]s/api/v1, its description at %[1]s/openapi.json", url))
 					if !engine.FastMath {
 						a.talk(because.Say(a.lang, "Built without vector instructions: training language models is about 25 times slower. Build with make."))
@@ -36,12 +39,9 @@ func (a *app) serveCmd() *cobra.Command {
 
 // serve answers on addr until the context ends.
 func (a *app) serve(ctx context.Context, e *engine.Engine, addr string, ready func(url string)) error {
-	key, err := readKey(a.settings.str("serve.key_file"))
+	key, err := a.serveKey(addr)
 	if err != nil {
 		return err
-	}
-	if key == "" && !loopback(addr) {
-		return because.Errorf(because.ErrForbidden, "%s can be reached from other machines, so it needs a key: put one in a file and name it as serve.key_file in because.yaml or BECAUSE_SERVE_KEY_FILE.", addr)
 	}
 	o := serve.Options{Key: key, Rate: float64(a.settings.num("serve.rate")), Log: a.logger(), Lang: a.lang, Now: a.now, Version: version}
 	l, err := net.Listen("tcp", addr)
@@ -50,6 +50,15 @@ func (a *app) serve(ctx context.Context, e *engine.Engine, addr string, ready fu
 	}
 	ready("http://" + l.Addr().String())
 	return serve.Serve(ctx, l, serve.New(e, o), o)
+}
+
+// serveKey is the server's key, which any address but loopback needs.
+func (a *app) serveKey(addr string) (string, error) {
+	key, err := readKey(a.settings.str("serve.key_file"))
+	if err == nil && key == "" && !loopback(addr) {
+		err = because.Errorf(because.ErrForbidden, "%s can be reached from other machines, so it needs a key: put one in a file and name it as serve.key_file in because.yaml or BECAUSE_SERVE_KEY_FILE.", addr)
+	}
+	return key, err
 }
 
 func loopback(addr string) bool {

@@ -70,13 +70,17 @@ func (s *settings) flags(f *pflag.FlagSet, lang because.Lang) {
 	}
 	for _, k := range known {
 		if k.flag != "" && k.flag != "addr" {
-			f.String(k.flag, "", help[k.flag])
+			text := help[k.flag]
+			if k.fallback != "" {
+				text = because.Say(lang, "%s (default %s)", text, k.fallback)
+			}
+			f.String(k.flag, "", text)
 		}
 	}
 }
 
 // read settles every setting. The file is because.yaml in the data folder, or BECAUSE_CONFIG.
-func (s *settings) read(f *pflag.FlagSet, getenv func(string) string, lang because.Lang) error {
+func (s *settings) read(f *pflag.FlagSet, getenv func(string) string) error {
 	s.value, s.source = map[string]string{}, map[string]string{}
 	s.settle(f, getenv, nil)
 	file := getenv("BECAUSE_CONFIG")
@@ -88,7 +92,24 @@ func (s *settings) read(f *pflag.FlagSet, getenv func(string) string, lang becau
 		return err
 	}
 	s.settle(f, getenv, inFile)
-	return nil
+	return s.check()
+}
+
+// check finds values of the wrong kind before any work is done with them.
+func (s *settings) check() error {
+	for _, key := range []string{"seed", "workers", "llm.budget", "serve.rate"} {
+		if n, err := strconv.Atoi(s.value[key]); err != nil || n < 0 {
+			return because.Errorf(because.ErrInvalid, "%s must be a whole number from 0, not %q (from %s).", key, s.value[key], s.source[key])
+		}
+	}
+	if v := s.value["learn.no_reason"]; v != "true" && v != "false" {
+		return because.Errorf(because.ErrInvalid, "%s must be true or false, not %q (from %s).", "learn.no_reason", v, s.source["learn.no_reason"])
+	}
+	_, err := s.duration("llm.timeout")
+	if err == nil {
+		_, err = s.zone()
+	}
+	return err
 }
 
 func (s *settings) settle(f *pflag.FlagSet, getenv func(string) string, inFile map[string]string) {
