@@ -47,6 +47,7 @@ func realModel(t *testing.T, weights string) string {
 		"--port", fmt.Sprint(addr.Port), "-c", "4096", "-np", "1", "-t", "2")
 	log := &lockedBuffer{}
 	cmd.Stdout, cmd.Stderr = log, log
+	bind(cmd)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
