@@ -32,10 +32,11 @@ func (t *reading) interaction(x *because.Interaction) (reason string) {
 	if reason := t.id("user", &x.User); reason != "" {
 		return reason
 	}
-	var ok bool
-	if x.Kind, ok = kindOf(string(x.Kind)); !ok {
+	kind, ok := kindOf(string(x.Kind))
+	if !ok {
 		return because.Say(lang, "Unknown kind of interaction %q. Kinds: view, click, cart, purchase, rating, search.", short(string(x.Kind)))
 	}
+	x.Kind = kind
 	if x.Kind != because.Search || x.Item != "" {
 		if reason := t.id("item", &x.Item); reason != "" {
 			return reason

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -214,7 +215,7 @@ func newTable(in *input, lang because.Lang, comma string, header []string, byNum
 		return nil, because.Errorf(because.ErrInvalid, "%s has no header that can be read: its first line is too long, or a quote in it is never closed.", in.name)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read %s: %w (%w)", in.name, because.Errorf(because.ErrInvalid, "%s is damaged: it cannot be read beyond line %d.", in.name, x.line), err)
 	}
 	if byNumber {
 		t.lines.unread(append(bytes.Clone(x.raw), '\n'))

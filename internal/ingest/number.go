@@ -78,12 +78,14 @@ func number(s string) (x float64, currency string, ok bool) {
 
 // decimal reports whether s is a plain number as programs write it.
 func decimal(s string) bool {
-	digits := false
+	digits, dot := false, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
 			digits = true
-		case c == '.', (c == '-' || c == '+') && (i == 0 || s[i-1] == 'e' || s[i-1] == 'E'), (c == 'e' || c == 'E') && digits && i+1 < len(s):
+		case c == '.' && !dot:
+			dot = true
+		case (c == '-' || c == '+') && (i == 0 || s[i-1] == 'e' || s[i-1] == 'E'), (c == 'e' || c == 'E') && digits && i+1 < len(s):
 		default:
 			return false
 		}

@@ -6,7 +6,12 @@ import (
 )
 
 // source makes the source for a file by its format.
-func (r *run) source(in *input, p part, f *File) (source, error) {
+func (r *run) source(in *input, p part, f *File) (src source, err error) {
+	defer func() {
+		if err != nil {
+			src = nil
+		}
+	}()
 	format := p.format
 	if format == "" || format == "auto" {
 		format = sniff(in, p.path)
