@@ -125,9 +125,7 @@ func (s *server) head(w http.ResponseWriter, r *http.Request, section string) *h
 	if said, ok := because.ParseLang(r.URL.Query().Get("lang")); ok {
 		http.SetCookie(w, &http.Cookie{Name: "lang", Value: string(said), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
-	if !h.Fold {
-		h.Toast = s.takeToast(w, r)
-	}
+	h.Toast = s.takeToast(w, r)
 	return h
 }
 
