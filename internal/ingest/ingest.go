@@ -14,7 +14,8 @@ import (
 	"because/internal/pack"
 )
 
-// A Sink takes cleaned rows in batches. Each method returns how many rows changed something.
+// A Sink takes cleaned rows in batches, one after another. Each method returns how many rows changed something; it does
+// not keep the slice.
 type Sink interface {
 	Items(ctx context.Context, xs []because.Item) (int, error)
 	Users(ctx context.Context, xs []because.User) (int, error)

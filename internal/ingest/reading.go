@@ -12,11 +12,10 @@ import (
 )
 
 const (
-	batch      = 5000    // rows that are handed over at once
-	firstBatch = 50_000  // ratings that tell their scale
-	batchSize  = 8 << 20 // bytes of rows that are handed over whatever their number
-	samples    = 10      // rejected rows in the report
-	rowKept    = 500     // bytes of a rejected row
+	batch     = 50_000   // rows that are handed over at once: fewer make the store write pages twice
+	batchSize = 16 << 20 // bytes of rows that are handed over whatever their number
+	samples   = 10       // rejected rows in the report
+	rowKept   = 500      // bytes of a rejected row
 )
 
 // A reading is one file while it is read: its rows on their way and what became of the others.
@@ -34,13 +33,10 @@ type reading struct {
 	col     columns
 	cells   []string // of a flattened object
 
-	held         int // rows waiting
-	size         int // their bytes in the file
-	items        []because.Item
-	users        []because.User
-	interactions []because.Interaction
-	reviews      []because.Review
-	examples     []because.Example
+	waiting               // rows that were taken
+	spare    waiting      // the memory of those that were handed over
+	size     int          // bytes of the waiting rows in the file
+	onTheWay chan outcome // of the rows that the sink is taking; nil when it is idle
 
 	seen     seen
 	scale    scale
@@ -105,44 +101,82 @@ func (t *reading) take(x row) (reason string) {
 	return t.interaction(&i)
 }
 
-// flush hands the waiting rows over.
+// waiting are rows on their way, of one kind.
+type waiting struct {
+	held         int
+	items        []because.Item
+	users        []because.User
+	interactions []because.Interaction
+	reviews      []because.Review
+	examples     []because.Example
+}
+
+// An outcome is what became of rows that the sink was given.
+type outcome struct {
+	rows, added int
+	err         error
+}
+
+// flush hands the waiting rows over. They are stored while the next ones are read, one batch at a time; settle waits for
+// them.
 func (t *reading) flush(ctx context.Context) error {
+	if err := t.settle(); err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	t.weigh()
 	t.r.progress(t.in)
-	put := func() (int, error) { return t.held, nil }
-	switch t.kind {
-	case kindItems:
-		put = func() (int, error) { return t.r.sink.Items(ctx, t.items) }
-	case kindUsers:
-		put = func() (int, error) { return t.r.sink.Users(ctx, t.users) }
-	case kindReviews:
-		put = func() (int, error) { return t.r.sink.Reviews(ctx, t.reviews) }
-	case kindExamples:
-		put = func() (int, error) { return t.r.sink.Examples(ctx, t.examples) }
-	case kindInteractions:
-		put = func() (int, error) { return t.r.sink.Interactions(ctx, t.interactions) }
-	}
+	w := t.waiting
 	if t.held > 0 && !t.r.o.DryRun {
-		n, err := put()
-		if err != nil {
-			return fmt.Errorf("store the rows of %s up to line %d: %w", t.f.File, t.line, err)
-		}
-		t.f.Added += n
-		t.f.Unchanged += t.held - n
+		done, line := make(chan outcome, 1), t.line
+		t.onTheWay = done
+		go func() {
+			added, err := w.put(ctx, t.kind, t.r.sink)
+			if err != nil {
+				err = fmt.Errorf("store the rows of %s up to line %d: %w", t.f.File, line, err)
+			}
+			done <- outcome{w.held, added, err}
+		}()
 	}
-	t.held, t.size = 0, 0
-	t.items, t.users, t.interactions, t.reviews, t.examples = t.items[:0], t.users[:0], t.interactions[:0], t.reviews[:0], t.examples[:0]
+	t.waiting, t.spare, t.size = waiting{
+		items: t.spare.items[:0], users: t.spare.users[:0], interactions: t.spare.interactions[:0], reviews: t.spare.reviews[:0], examples: t.spare.examples[:0],
+	}, w, 0
 	return nil
 }
 
-// full reports whether the waiting rows are to be handed over. The first ratings wait until there are enough of them
-// to tell their scale.
-func (t *reading) full() bool {
-	return t.held >= batch && (t.scale.n == 0 || t.weighed.n > 0 || t.held >= firstBatch) || t.size >= batchSize
+// settle waits for the rows that the sink is taking and counts them.
+func (t *reading) settle() error {
+	if t.onTheWay == nil {
+		return nil
+	}
+	got := <-t.onTheWay
+	t.onTheWay = nil
+	if got.err != nil {
+		return got.err
+	}
+	t.f.Added += got.added
+	t.f.Unchanged += got.rows - got.added
+	return nil
 }
+
+func (w *waiting) put(ctx context.Context, kind string, sink Sink) (int, error) {
+	switch kind {
+	case kindItems:
+		return sink.Items(ctx, w.items)
+	case kindUsers:
+		return sink.Users(ctx, w.users)
+	case kindReviews:
+		return sink.Reviews(ctx, w.reviews)
+	case kindExamples:
+		return sink.Examples(ctx, w.examples)
+	}
+	return sink.Interactions(ctx, w.interactions)
+}
+
+// full reports whether the waiting rows are to be handed over. The first batch of ratings tells their scale.
+func (t *reading) full() bool { return t.held >= batch || t.size >= batchSize }
 
 // weigh sets the weights that the waiting interactions lack, by the scale of ratings as far as it has been seen.
 func (t *reading) weigh() {

@@ -165,10 +165,14 @@ type badRow struct{ reason string }
 func (b *badRow) Error() string { return b.reason }
 
 // rows takes every row of the file.
-func (t *reading) rows(ctx context.Context) error {
+func (t *reading) rows(ctx context.Context) (err error) {
+	defer func() { err = cmp.Or(err, t.settle()) }()
 	for n := 0; ; n++ {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if n%10_000 == 0 {
+			t.r.progress(t.in)
 		}
 		x, err := t.src.next()
 		if err == io.EOF {
