@@ -88,7 +88,13 @@ func (r *run) parts() ([]part, error) {
 	case kindDataset:
 		return r.dataset(r.o.Path)
 	case kindItems, kindUsers, kindInteractions, kindReviews, kindExamples:
-		return []part{{path: r.o.Path, kind: r.o.Kind, format: r.o.Format}}, nil
+		p := part{path: r.o.Path, kind: r.o.Kind, format: r.o.Format}
+		if stem, ext := split(p.path); r.o.Format == "movielens" || ext == "dat" { // a file without a header, known by its name
+			if one := p; movieLens(stem, ext, &one) && one.kind == p.kind {
+				p = one
+			}
+		}
+		return []part{p}, nil
 	}
 	return nil, because.Errorf(because.ErrInvalid, "There is no kind of rows %q. Kinds: items, users, interactions, reviews, examples, dataset.", r.o.Kind)
 }

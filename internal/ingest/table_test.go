@@ -43,7 +43,7 @@ func TestChineseSheet(t *testing.T) {
 	if want := time.Date(2024, 3, 5, 0, 0, 0, 0, shanghai); !a.Published.Equal(want) {
 		t.Errorf("published %v, want %v", a.Published, want)
 	}
-	if v := a.Attributes["battery"]; v.Number == nil || *v.Number != 14 && *v.Number != 336 { // 14 d, 336 h
+	if v := a.Attributes["battery"]; v.Number == nil || *v.Number != 14 { // the pack counts days
 		t.Errorf("battery %v of %v", v, a.Attributes)
 	}
 	b := k.items[1]
@@ -285,6 +285,10 @@ func TestFilms(t *testing.T) {
 	}
 	if c.Name.In("") != "(500) Days of Summer" || len(c.Categories) != 0 {
 		t.Errorf("%+v", c)
+	}
+	one := &kept{}
+	if rep, err := Run(t.Context(), Options{Kind: "interactions", Path: filepath.Join(dir, "ratings.dat"), Now: now}, one); err != nil || len(one.interactions) != 2 {
+		t.Errorf("the file alone: %v %+v", err, rep)
 	}
 	if k.interactions[0].Weight != 1 || k.interactions[1].Weight != -1 { // the ends of 1–5
 		t.Errorf("%+v", k.interactions)
