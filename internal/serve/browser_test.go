@@ -132,8 +132,8 @@ func TestBrowser(t *testing.T) {
 	c := serveTo(t, trained(t), Options{})
 
 	// The store: a reason opens in the drawer, closes with Escape, and the page stays where it was.
-	b.run(chromedp.Navigate(c.base+"/store?user=u_sun&lang=zh"), chromedp.WaitVisible(".card .why"))
-	b.run(chromedp.Click(".card .why", chromedp.ByQuery), chromedp.WaitVisible("#drawer #why"))
+	b.run(chromedp.Navigate(c.base+"/store?user=u_sun&lang=zh"), chromedp.WaitVisible(".card .why", chromedp.ByQuery))
+	b.run(chromedp.Click(".card .why", chromedp.ByQuery), chromedp.WaitVisible("#drawer #why", chromedp.ByQuery))
 	if s := b.text("#drawer #why"); !strings.Contains(s, "依据") || !strings.Contains(s, "加起来是") {
 		t.Errorf("the drawer says %.200s", s)
 	}
@@ -142,7 +142,7 @@ func TestBrowser(t *testing.T) {
 	link := b.text("#drawer .provenance a")
 	b.run(chromedp.Click(`#drawer .styles button[aria-pressed="false"]`, chromedp.ByQuery))
 	b.until(`document.querySelector("#drawer .provenance a")?.textContent !== "` + link + `"`)
-	b.run(chromedp.Click("#drawer .evidence .toggle", chromedp.ByQuery), chromedp.WaitVisible("#drawer .toast.inline .said"))
+	b.run(chromedp.Click("#drawer .evidence .toggle", chromedp.ByQuery), chromedp.WaitVisible("#drawer .toast.inline .said", chromedp.ByQuery))
 	if s := b.text("#drawer .toast.inline"); !strings.Contains(s, "不会再对你引用") || !strings.Contains(s, "撤销") {
 		t.Errorf("hiding a reason says %q", s)
 	}
@@ -153,8 +153,8 @@ func TestBrowser(t *testing.T) {
 	b.clean("the drawer")
 
 	// Feedback in place, with what it changed and a way back.
-	b.run(chromedp.WaitReady("#page"), chromedp.Sleep(300*time.Millisecond))
-	b.run(chromedp.Click(`.card .thumb[value="helpful"]`, chromedp.ByQuery), chromedp.WaitVisible("#toast .said"))
+	b.run(chromedp.WaitReady("#page", chromedp.ByQuery), chromedp.Sleep(300*time.Millisecond))
+	b.run(chromedp.Click(`.card .thumb[value="helpful"]`, chromedp.ByQuery), chromedp.WaitVisible("#toast .said", chromedp.ByQuery))
 	if s := b.text("#toast"); !strings.Contains(s, "记下了：有用。") {
 		t.Errorf("feedback says %q", s)
 	}
@@ -181,8 +181,10 @@ func TestBrowser(t *testing.T) {
 	}
 	b.run(chromedp.Click(".card .menu summary", chromedp.ByQuery), chromedp.Click(`.card .menu button[value="not_interested"]`, chromedp.ByQuery))
 	b.until(`document.querySelector("#toast").textContent.includes("收起来了")`)
-	b.run(chromedp.Click("#lang", chromedp.ByQuery))
-	b.until(`document.documentElement.lang === "en" && document.querySelector("#row-1")?.textContent.includes("For")`)
+	b.run(chromedp.Click("#lang", chromedp.ByQuery), chromedp.WaitVisible(`html[lang="en"] #row-1`, chromedp.ByQuery))
+	if s := b.text("#row-1"); !strings.Contains(s, "For “") {
+		t.Errorf("in English the list is called %q", s)
+	}
 	b.clean("the store")
 }
 
@@ -204,7 +206,7 @@ func TestAccessibility(t *testing.T) {
 				sep = "&"
 			}
 			b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}),
-				chromedp.EmulateViewport(width, 900), chromedp.Navigate(c.base+path+sep+"lang="+lang), chromedp.WaitVisible("main"))
+				chromedp.EmulateViewport(width, 900), chromedp.Navigate(c.base+path+sep+"lang="+lang), chromedp.WaitVisible("main", chromedp.ByQuery))
 			b.axe(path+" "+scheme+" "+lang, string(axe))
 			var over int
 			b.run(chromedp.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &over))

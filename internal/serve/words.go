@@ -261,6 +261,8 @@ func originLabel(lang because.Lang, origin string) string {
 	switch kind {
 	case "interaction":
 		return because.Say(lang, "your record %s", ref)
+	case "interactions":
+		return because.Say(lang, "your records, counted")
 	case "item":
 		id, field, _ := strings.Cut(ref, "#")
 		return because.Say(lang, "the item's data, %s (%s)", id, field)
