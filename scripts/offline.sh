@@ -28,10 +28,11 @@ mkdir -p "$work/$name" dist || exit 1
 git archive HEAD | tar -x -C "$work/$name" || stop "This is not a git checkout; there is nothing to pack." "这里不是 git 仓库，没有可打包的内容。" /dev/null
 rm -rf "$work/$name/dist"
 
+proxy=$(cd / && GOTOOLCHAIN=local go env GOPROXY)
 echo "offline: Go modules / Go 模块"
 (cd "$work/$name" && go mod vendor) >"$work/go.log" 2>&1 ||
-	stop "The Go modules could not be fetched from $(go env GOPROXY). Set GOPROXY to a mirror that you can reach, then run make offline again." \
-		"无法从 $(go env GOPROXY) 获取 Go 模块。请把 GOPROXY 设为可用的镜像，再运行 make offline。" "$work/go.log"
+	stop "The Go modules could not be fetched from $proxy. Set GOPROXY to a mirror that you can reach, then run make offline again." \
+		"无法从 $proxy 获取 Go 模块。请把 GOPROXY 设为可用的镜像，再运行 make offline。" "$work/go.log"
 
 if [ -f "$web/package-lock.json" ]; then
 	echo "offline: npm packages / npm 包"
@@ -39,7 +40,7 @@ if [ -f "$web/package-lock.json" ]; then
 	mkdir -p "$work/npm" "$work/$name/offline/npm"
 	cp "$web/package.json" "$web/package-lock.json" "$web/build.mjs" "$work/npm/"
 	# The cache of npm is what "npm ci --offline" reads; a fresh one holds exactly what the lock file names.
-	(cd "$work/npm" && npm ci --no-audit --no-fund --loglevel=error --cache "$work/$name/offline/npm") >"$work/npm.log" 2>&1 ||
+	(cd "$work/npm" && npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-maxtimeout=5000 --cache "$work/$name/offline/npm") >"$work/npm.log" 2>&1 ||
 		stop "The npm packages could not be fetched from ${registry:-the registry}. Set npm_config_registry to a mirror that you can reach, then run make offline again." \
 			"无法从 ${registry:-npm 仓库} 获取 npm 包。请把 npm_config_registry 设为可用的镜像，再运行 make offline。" "$work/npm.log"
 	rm -rf "$work/$name/offline/npm/_logs"

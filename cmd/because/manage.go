@@ -62,7 +62,11 @@ func (a *app) userCmd() *cobra.Command {
 	var out string
 	export := a.one("export USER", because.Say(a.lang, "Write everything stored about a user"), "  because user export u_lin --out lin.json\n  because user export u_lin", true,
 		func(cmd *cobra.Command, e *engine.Engine, args []string) error {
-			return a.write(out, func(w io.Writer) error { return e.ExportUser(cmd.Context(), args[0], w) })
+			err := a.write(out, func(w io.Writer) error { return e.ExportUser(cmd.Context(), args[0], w) })
+			if err == nil && out != "" && out != "-" {
+				a.talk(because.Say(a.lang, "Wrote %s.", out))
+			}
+			return err
 		})
 	export.Flags().StringVar(&out, "out", "", because.Say(a.lang, "file to write; default standard output"))
 	yes := false

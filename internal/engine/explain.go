@@ -275,34 +275,35 @@ func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
 			arms = append(arms, because.Arm{Style: p.arm.Style, Lead: lead})
 		}
 	}
-	for i, arm := range arms {
+	for i, arm := range slices.Concat(arms, arms) { // a text that lost a clause only when none is whole
 		use := p.use
 		if i > 0 {
 			use, _ = evidence.Choose(p.all, arm)
 		}
-		if x, ok := e.realise(ctx, p, arm, use); ok {
+		if x, ok := e.realise(ctx, p, arm, use, i < len(arms)); ok {
 			return x
 		}
 		e.log.WarnContext(ctx, "template refused", "item", p.item.ID, "domain", p.item.Domain, "arm", arm.String(), "lang", p.lang)
 	}
 	// Without evidence the template says that nothing is known: true of everybody and everything.
 	p.all = nil
-	if x, ok := e.realise(ctx, p, p.arm, nil); ok {
+	if x, ok := e.realise(ctx, p, p.arm, nil, false); ok {
 		x.Verdict = because.Replaced
 		return x
 	}
 	panic("the sentence that claims nothing was refused: " + string(p.lang)) // a test of generate and verify keeps this from happening
 }
 
-// realise lets the template write with one arm and takes the first draft that is true as it stands.
-func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []because.Evidence) (because.Explanation, bool) {
+// realise lets the template write with one arm and takes the first draft that is true: as it stands, or after the
+// verifier dropped what is not.
+func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []because.Evidence, whole bool) (because.Explanation, bool) {
 	ds, err := e.template.Draft(ctx, p.request(arm, use, drafts))
 	if err != nil {
 		e.log.ErrorContext(ctx, "template", "item", p.item.ID, "err", err)
 		return because.Explanation{}, false
 	}
 	for _, d := range ds {
-		if r := e.verifier.Verify(d.Text, p.given); r.OK {
+		if r := e.verifier.Verify(d.Text, p.given); r.OK && !(whole && slices.Contains(r.Steps, "dropped")) {
 			return e.finish(p, arm, d, r), true
 		}
 	}

@@ -242,7 +242,9 @@ func (s *sight) meets(key string, v because.Value, field, how string) (said, sid
 		said = s.money(*v.Number)
 	} else {
 		side = s.valueOf(field, item)
-		if v.Unit == "" {
+		if own := s.Pack.Fields[key].Unit; own != "" { // a class of risk is no level of risk
+			v.Unit = own
+		} else if v.Unit == "" {
 			v.Unit = s.unit(field, item)
 		}
 		said = s.valueOf(key, v)

@@ -28,7 +28,7 @@ const topCauses = 2
 // minPart is the part of all positive shares that a cause of a sort must carry to be named. A liking for a category is
 // seen in every interaction; one for a word, a number or a price rests on the few in which it made a difference, and
 // what a reader stated of themselves need not be why they want this. On invented worlds, where the true reasons are
-// known, these parts name a true one in 19 of 20 texts.
+// known, these parts name a true one in about 19 of 20 texts.
 func minPart(cause string) float64 {
 	switch kind, _, _ := strings.Cut(cause, ":"); kind {
 	case "attribute", "price":
@@ -36,7 +36,7 @@ func minPart(cause string) float64 {
 	case "profile":
 		return .25
 	}
-	return .18
+	return .2
 }
 
 // Leads are the kinds that may lead: first the personal causes, the largest first; then the kinds that claim no cause.

@@ -53,7 +53,7 @@ func TestWhen(t *testing.T) {
 // category:smartwatch, .5/3.6; material=steel, .2, is stated by the shared trait and not by the attribute; battery, .3,
 // by the shared trait alone (4 to 16 days is too wide a range to be usual); the drawback has gps, −.1; base nobody.
 func TestShares(t *testing.T) {
-	all := Find(warm(t, because.English))
+	all := Find(warm(t, because.Chinese)) // the search is Chinese
 	share := func(k because.EvidenceKind, ref string) float64 {
 		i := slices.IndexFunc(all, func(e because.Evidence) bool { return e.Kind == k && e.Ref == ref })
 		if i < 0 {
@@ -117,7 +117,7 @@ func TestSentences(t *testing.T) {
 			"trend/price":        "The price of Chuanyu Lite went down 18.2% over the last 30 days, to ¥899.",
 			"drawback/gps":       "Chuanyu Lite: no GPS.",
 			"versus/weight":      "weight: 32 g here, 48 g for Peakline 2, a difference of 16 g.",
-			"popular/smartwatch": "240 people turned to Chuanyu Lite in our records. It ranks 3rd among smartwatches.",
+			"popular/smartwatch": "240 people turned to Chuanyu Lite. It ranks 3rd among smartwatches.",
 			"new/published":      "Chuanyu Lite came in 3 days ago.",
 			"review/battery":     "A review of Chuanyu Lite says “The long battery is great”.",
 		},
@@ -414,7 +414,7 @@ func TestChoose(t *testing.T) {
 				t.Errorf("%s: %s is said twice", lead, e.Ref)
 			}
 			refs[e.Ref] = true
-			if i > 0 && !Personal(lead) && (Personal(e.Kind)) {
+			if i > 0 && !Personal(lead) && Personal(e.Kind) && e.Kind != because.Profile { // what the item meets of the profile is a fact
 				t.Errorf("%s claims no cause, yet is joined by %s", lead, e.Text)
 			}
 		}
@@ -466,7 +466,7 @@ func TestLeads(t *testing.T) {
 		{"where nothing has traits in common a deed is named for itself, a search never", []because.Evidence{
 			e(because.Viewed, "q", .09, ""), e(because.Searched, "s", .1, ""),
 		}, []because.EvidenceKind{because.Viewed}},
-		{"less than .18 of all is no cause: .05 of .95", []because.Evidence{
+		{"less than a fifth of all is no cause: .05 of .95", []because.Evidence{
 			e(because.Popular, "c", .9, ""), e(because.Habit, "c", .05, ""),
 		}, []because.EvidenceKind{because.Popular}},
 		{"a need leads first, with or without a share", []because.Evidence{
@@ -589,4 +589,20 @@ func FuzzReview(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestSearchLanguage: a search is quoted only where its words can be read; a model's name can be read by everybody.
+func TestSearchLanguage(t *testing.T) {
+	for _, tt := range []struct {
+		query  string
+		zh, en bool
+	}{
+		{"长续航 手表", true, false}, {"guitar for adults", false, true}, {"Kindle 12", true, true}, {"Switch 2 手柄", true, false},
+	} {
+		for lang, want := range map[because.Lang]bool{because.Chinese: tt.zh, because.English: tt.en} {
+			if got := (&sight{Request: Request{Lang: lang}}).readable(tt.query); got != want {
+				t.Errorf("%s: %q readable is %v", lang, tt.query, got)
+			}
+		}
+	}
 }

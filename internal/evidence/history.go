@@ -21,7 +21,8 @@ func (s *sight) items() []found {
 	var out []found
 	for _, d := range known {
 		traits := s.common(d.item)
-		if d.own == 0 && len(traits) == 0 {
+		shared := len(traits) > 0 && traits[0].value > 0
+		if d.own == 0 && len(traits) == 0 || d.item.Domain != s.Item.Domain && !shared { // across domains only a trait is a reason
 			continue
 		}
 		if x, ok := s.itemEvidence(d, traits); ok && len(out) < maxItems {
@@ -106,6 +107,9 @@ func (s *sight) searches() []found {
 			if p.Kind != because.Search || text.Fold(p.Query) != text.Fold(c.Ref()) || p.Query == "" {
 				continue
 			}
+			if !s.readable(p.Query) {
+				break
+			}
 			query := clip(p.Query, 40)
 			x := found{Evidence: because.Evidence{
 				Kind: because.Searched, Origin: "interaction:" + p.ID, At: p.Context.At, Ref: text.Fold(p.Query),
@@ -125,6 +129,18 @@ func (s *sight) searches() []found {
 		}
 	}
 	return out
+}
+
+// readable reports whether a query may be quoted in the reader's language: it is in that language, or no more than a
+// name (Latin letters with a digit or a capital in each word).
+func (s *sight) readable(query string) bool {
+	if text.HanShare(query) > 0 {
+		return s.Lang == because.Chinese
+	}
+	if s.Lang == because.English {
+		return true
+	}
+	return !slices.ContainsFunc(strings.Fields(query), func(w string) bool { return strings.ToLower(w) == w && !strings.ContainsAny(w, "0123456789") })
 }
 
 // windows are the periods, in days, that a habit is looked for in, the shortest first.

@@ -65,12 +65,11 @@ func (s *sight) populars() []found {
 	if n < s.least(because.Popular) || s.Facts.CategoryPeople(s.Item.Domain, c, 0) < minPeople {
 		return nil
 	}
-	period := because.Slot{Kind: because.DateSlot, Text: because.Say(s.Lang, "our records")}
 	x := found{Evidence: because.Evidence{
 		Kind: because.Popular, Origin: "group", At: s.Now, Ref: c,
-		Slots: map[string]because.Slot{"category": s.wordOf(c, s.plural(c)), "count": s.count(n), "period": period},
+		Slots: map[string]because.Slot{"category": s.wordOf(c, s.plural(c)), "count": s.count(n)},
 	}, claims: s.claim(plain, ofKind("popularity"))}
-	x.Text = s.tidy(because.Say(s.Lang, "%s people turned to %s in %s.", s.pad(x.Slots["count"].Text), s.pad(s.name(s.Item)), period.Text))
+	x.Text = s.tidy(because.Say(s.Lang, "%s people turned to %s.", s.pad(x.Slots["count"].Text), s.pad(s.name(s.Item))))
 	more := because.Say(s.Lang, "It belongs to %s.", s.pad(s.plural(c)))
 	if rank, of := s.Facts.CategoryRank(s.Item.ID); rank > 0 && rank <= maxRank && of >= 3*rank {
 		x.Slots["rank"] = because.Slot{Kind: because.NumberSlot, Text: s.rank(rank), Number: float64(rank), Unit: "place"}

@@ -23,7 +23,7 @@ const (
 func (s *sight) reviews() []found {
 	var out []found
 	for _, r := range s.Reviews {
-		if s.own(r) || r.Lang != "" && r.Lang != s.Lang {
+		if s.own(r) || r.Lang != "" && r.Lang != s.Lang || r.Rating > 0 && r.Rating < 4 {
 			continue
 		}
 		if x, ok := s.phrase(r); ok {
@@ -121,10 +121,11 @@ func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
 			return "", 0, false
 		}
 	}
-	if holds(folded, praising[s.Lang]) {
+	praise := holds(folded, praising[s.Lang])
+	if praise {
 		merit++
 	}
-	return field, merit, merit > 0 && len(text.Numbers(phrase)) == 0 && !s.forbidden(phrase) // the dear checks last
+	return field, merit, praise && len(text.Numbers(phrase)) == 0 && !s.forbidden(phrase) // the dear checks last
 }
 
 // contradicts reports whether praise of a field would be untrue of the item.
@@ -156,8 +157,8 @@ func reachable(v string) bool { return contact.MatchString(v) }
 // disparaging and praising are words that tell a favourable clause from others; a clause that turns (不, but) is left
 // alone, since half of it would mislead.
 var disparaging = map[because.Lang][]string{
-	because.Chinese: {"不", "没", "差", "坏", "慢", "贵", "重了", "太", "失望", "退", "后悔", "可惜", "难", "吵", "假", "烂", "但", "就是", "如果", "要是", "一般", "勉强", "凑合", "除了", "以为", "希望", "建议"},
-	because.English: {" not ", "n't ", " no ", " never ", " bad ", " poor ", " poorly ", " slow ", " expensive ", " disappoint", " return ", " returned ", " refund ", " broke", " worse", " worst ", " but ", " however ", " if ", " too ", " hard to ", " noisy ", " wish ", " hope ", " hoped ", " should ", " could be ", " except ", " fake ", " only ", " barely ", " hardly ", " lacks ", " missing ", " without ", " average ", " waste "},
+	because.Chinese: {"不", "没", "差", "坏", "慢", "贵", "重了", "太", "失望", "退", "后悔", "可惜", "难", "吵", "假", "烂", "但", "就是", "如果", "要是", "一般", "勉强", "凑合", "除了", "以为", "希望", "建议", "说是", "号称", "据说", "碍", "烦", "脏", "旧", "漏", "断", "挤", "卡", "糊", "闷", "臭", "累", "还行", "凑", "刚好", "原来", "之前", "别人", "冲这", "换了", "丢", "掉", "缺", "少"},
+	because.English: {" not ", "n't ", " no ", " never ", " bad ", " poor ", " poorly ", " slow ", " expensive ", " disappoint", " return ", " returned ", " refund ", " broke", " worse", " worst ", " but ", " however ", " if ", " too ", " hard to ", " noisy ", " wish ", " hope ", " hoped ", " should ", " could be ", " except ", " fake ", " only ", " barely ", " hardly ", " lacks ", " missing ", " without ", " average ", " waste ", " about right ", " okay ", " ok ", " fine ", " which ", " supposed ", " supposedly ", " called ", " claims ", " claimed ", " would ", " used to ", " until ", " instead ", " than ", " ugly ", " dirty ", " old ", " thin ", " cheap "},
 }
 
 var praising = map[because.Lang][]string{

@@ -19,6 +19,7 @@ type builder struct {
 	filled bool // the text ends with a filling
 	formal bool // no contractions
 	inside bool // the text stands inside a sentence, so its first letter is no capital
+	end    int  // where the last filling ends: what comes before is not ours to change
 }
 
 func (b *builder) String() string { return b.text }
@@ -82,7 +83,7 @@ func (b *builder) fill(s string, verbatim bool) bool {
 		}
 	}
 	b.join(s, true)
-	b.filled = true
+	b.filled, b.end = true, len(b.text)
 	return true
 }
 
@@ -134,7 +135,7 @@ func (b *builder) article(s string) {
 
 func (b *builder) endsWithArticle() bool {
 	for _, a := range []string{"a ", "A ", "an ", "An "} {
-		if b.text == a || strings.HasSuffix(b.text, " "+a) {
+		if (b.text == a || strings.HasSuffix(b.text, " "+a)) && len(b.text)-len(a) >= b.end { // no "A" of a name
 			return true
 		}
 	}

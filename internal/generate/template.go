@@ -144,7 +144,9 @@ type written struct {
 	text    string
 	cited   []string // evidence IDs, in the order of their first use
 	pattern int
-	over    int // units above the style's limit
+	over    int  // units above the style's limit
+	shares  bool // it says what the leading deed and the item have in common
+	named   bool // it names something of the reader's
 }
 
 // candidates realises every pattern of an arm that can be filled.
@@ -155,10 +157,27 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(req.Seed, i) % 97)}
 		if w, ok := r.fit(arm.Style); ok {
 			w.pattern = i
+			w.shares = sharing(req.Evidence[lead]) && slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(commonHoles, h) })
+			w.named = slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(nameHoles, h) })
 			out = append(out, w)
 		}
 	}
 	return out
+}
+
+// commonHoles say what two items share; nameHoles hold the reader's own side.
+var (
+	commonHoles = []string{"shared", "shared_pred", "common", "aspect"}
+	nameHoles   = []string{"hist", "query", "value", "need", "category", "rating", "phrase", "label"}
+)
+
+// sharing reports whether an evidence is a deed with an item that shares a trait with this one.
+func sharing(e because.Evidence) bool {
+	switch e.Kind {
+	case because.Bought, because.Carted, because.Viewed, because.Rated:
+		return e.Slots["shared"].Text != ""
+	}
+	return false
 }
 
 // choose orders the texts and takes up to K that differ: not an opening of the list, within the style's length, with
@@ -172,8 +191,15 @@ func choose(texts []written, req Request) []written {
 	for _, w := range texts {
 		most = max(most, len(w.cited))
 	}
+	shares := slices.ContainsFunc(texts, func(w written) bool { return w.shares })
 	cost := func(w written) int {
 		c := 0
+		if shares && !w.shares { // a deed without what it has in common with the item reads as a non sequitur
+			c += 50
+		}
+		if req.Arm.Style == because.Push && !w.named {
+			c += 5
+		}
 		if avoid[Opening(w.text)] {
 			c += 1000
 		}

@@ -364,7 +364,7 @@ func TestKillImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	src, dir, r := t.TempDir(), filepath.Join(t.TempDir(), "data"), dice(t)
-	const parts, perPart = 4, 6000
+	const parts, perPart = 3, 12_000 // more than the importer stores at once, so that a crash can leave a part of a file
 	users, items := w.Users, w.Items
 	for p := range parts {
 		var b bytes.Buffer

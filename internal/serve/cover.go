@@ -26,7 +26,7 @@ func cover(domain, category, id string) template.HTML {
 	palette := h.Sum64() % palettes
 	h.Write([]byte(id))
 	r := rand.New(rand.NewPCG(h.Sum64(), 7))
-	d := &drawing{r: r}
+	d := &drawing{r: r, category: category}
 	d.rect(0, 0, coverW, coverH, "c0")
 	if draw, ok := scenes[domain]; ok {
 		draw(d)
@@ -45,8 +45,9 @@ var scenes = map[string]func(*drawing){
 
 // A drawing is an SVG under construction.
 type drawing struct {
-	b strings.Builder
-	r *rand.Rand
+	b        strings.Builder
+	r        *rand.Rand
+	category string
 }
 
 func (d *drawing) between(a, b float64) float64 { return a + (b-a)*d.r.Float64() }
@@ -70,6 +71,10 @@ func (d *drawing) plinth() {
 	x := d.between(130, 190)
 	d.circle(x+d.between(-40, 40), d.between(70, 100), d.between(62, 84), "c1")
 	d.rect(0, 150, coverW, 50, "c2")
+	if draw, ok := things[d.category]; ok {
+		draw(d, x)
+		return
+	}
 	w, h := d.between(54, 92), d.between(66, 104)
 	switch d.r.IntN(3) {
 	case 0:
@@ -83,6 +88,98 @@ func (d *drawing) plinth() {
 		d.rect(x-w/2, 158-h*.36, w, 10, "c4")
 	}
 	d.round(x+w/2+d.between(14, 40), 158-26, 26, 26, 13*float64(d.r.IntN(2)), "c4")
+}
+
+// things are the shapes of what stands on the table, by category; any other thing is a plain body.
+var things = map[string]func(d *drawing, x float64){
+	"smartwatch": func(d *drawing, x float64) {
+		d.round(x-19, 44, 38, 118, 12, "c3")
+		if d.r.IntN(2) == 0 {
+			d.circle(x, 103, 37, "c3")
+			d.circle(x, 103, 28, "c0")
+		} else {
+			d.round(x-34, 68, 68, 70, 18, "c3")
+			d.round(x-26, 76, 52, 54, 12, "c0")
+		}
+		d.path("l4", "M%.1f 103 V%.1f M%.1f 103 H%.1f", x, d.between(84, 90), x, x+d.between(10, 16))
+	},
+	"earbuds": func(d *drawing, x float64) {
+		for _, s := range []float64{-1, 1} {
+			tilt := d.between(2, 8)
+			d.path("l5", "M%.1f 92 l%.1f 50", x+s*34, s*tilt)
+			d.circle(x+s*30, 80, 21, "c3")
+			d.circle(x+s*24, 78, 9, "c4")
+		}
+	},
+	"power_bank": func(d *drawing, x float64) {
+		w := d.between(62, 84)
+		d.round(x-w/2, 52, w, 110, 14, "c3")
+		d.path("f4", "M%.1f 74 l-15 28 h12 l-5 24 l20 -32 h-13 l9 -20 Z", x+5)
+	},
+	"keyboard": func(d *drawing, x float64) {
+		d.round(x-92, 96, 184, 66, 10, "c3")
+		accent := d.r.IntN(30)
+		for i := range 30 {
+			class := "c1"
+			if i == accent {
+				class = "c4"
+			}
+			d.round(x-82+float64(i%10)*16.6, 106+float64(i/10)*15, 13, 11, 3, class)
+		}
+		d.round(x-42, 151, 84, 6, 3, "c1")
+	},
+	"desk_lamp": func(d *drawing, x float64) {
+		up := d.between(58, 70)
+		d.path("l3", "M%.1f 160 L%.1f 104 L%.1f %.1f", x-22, x-44, x+12, up)
+		d.round(x-52, 154, 60, 9, 4, "c3")
+		d.path("f4", "M%.1f %.1f l34 10 l-14 30 l-40 -12 Z", x+6, up-12)
+		d.path("f1", "M%.1f %.1f L%.1f 162 H%.1f Z", x+12, up+22, x-6, x+74)
+	},
+	"kettle": func(d *drawing, x float64) {
+		d.path("c3", "M%.1f 162 l8 -84 q2 -14 16 -14 h36 q14 0 16 14 l8 84 Z", x-42)
+		d.path("f3", "M%.1f 84 l-30 -14 l6 -8 l34 10 Z", x-32)
+		d.path("l3", "M%.1f 78 q34 10 20 66", x+34)
+		d.circle(x, 56, d.between(6, 8), "c4")
+		d.round(x-46, 156, 92, 8, 4, "c4")
+	},
+	"thermos": func(d *drawing, x float64) {
+		h := d.between(92, 116)
+		d.round(x-25, 162-h, 50, h, 12, "c3")
+		d.round(x-18, 162-h-22, 36, 28, 8, "c4")
+		d.rect(x-25, 162-h*.55, 50, 7, "c1")
+	},
+	"backpack": func(d *drawing, x float64) {
+		d.path("l3", "M%.1f 62 q0 -24 18 -24 q18 0 18 24", x-18)
+		d.round(x-46, 54, 92, 110, 30, "c3")
+		d.round(x-34, 106, 68, 46, 12, "c4")
+		d.path("l1", "M%.1f %.1f h84", x-42, d.between(82, 92))
+	},
+	"running_shoes": func(d *drawing, x float64) {
+		d.path("f3", "M%.1f 152 v-46 q16 10 32 2 l10 -8 l44 30 q34 6 44 22 Z", x-72)
+		d.round(x-78, 150, 146, 13, 6, "c4")
+		for i := range 3 {
+			d.path("l1", "M%.1f %.1f l-9 13", x-12+float64(i)*15, 112+float64(i)*10)
+		}
+	},
+	"rain_jacket": func(d *drawing, x float64) {
+		d.path("f3", "M%.1f 60 q22 -22 44 0 l34 20 l18 62 l-24 8 l-12 -38 v50 h-76 v-50 l-12 38 l-24 -8 l18 -62 Z", x-22)
+		d.path("f4", "M%.1f 60 q22 -22 44 0 l-22 26 Z", x-22)
+		d.path("l1", "M%.1f 88 V160", x)
+		d.round(x+10, d.between(116, 128), 22, 5, 2, "c1")
+	},
+	"coffee_grinder": func(d *drawing, x float64) {
+		d.path("l3", "M%.1f 58 h%.1f", x, d.between(34, 46))
+		d.circle(x, 58, 7, "c4")
+		d.path("f1", "M%.1f 66 h64 l-12 34 h-40 Z", x-32)
+		d.round(x-26, 98, 52, 64, 8, "c3")
+		d.round(x-16, 122, 32, 26, 5, "c4")
+	},
+	"vacuum": func(d *drawing, x float64) {
+		d.path("l3", "M%.1f 40 L%.1f 150", x+34, x-34)
+		d.round(x-76, 148, 70, 14, 6, "c3")
+		d.circle(x+26, 62, d.between(19, 24), "c3")
+		d.circle(x+26, 62, 9, "c4")
+	},
 }
 
 // columns is a page of print.

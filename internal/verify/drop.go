@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,12 +31,22 @@ func (x *reading) drop() (string, bool) {
 	if !any || len(bad) == 0 || bad[0] && !caused {
 		return "", false
 	}
+	if len(bad) > 1 && !bad[0] && bad[1] && !x.says(x.clauses[0]) { // "both side by side" without what is beside it
+		return "", false
+	}
 	for i := 1; i < len(bad); i++ { // a continuation does not outlive what it continues
 		if bad[i-1] && !bad[i] && x.continues(i) {
 			bad[i] = true
 		}
 	}
 	return x.join(bad), true
+}
+
+// says reports whether a clause holds anything that evidence bears.
+func (x *reading) says(c [2]int) bool {
+	return len(x.told(c)) > 0 || slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
+		return len(cl.Evidence) > 0 && cl.Start < x.at[c[1]] && cl.End > x.at[c[0]] && cl.Kind != because.CauseClaim
+	})
 }
 
 // told returns the evidence that a clause tells as the reader's own cause; what the item shares with it is not that.

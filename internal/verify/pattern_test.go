@@ -181,7 +181,7 @@ func newFiller(p *pack.Pack, lang because.Lang, kind because.EvidenceKind, share
 		f.ev = append(f.ev, extra)
 	}
 	if kind == because.Trend {
-		if s, ok := predicate(p.Series["price"].Down[lang], "", map[string]string{"period": f.slots["period"], "change": f.slots["change"], "value": f.slots["value"]}); ok {
+		if s, ok := predicate(p.Series["price"].Down[lang], f.ev[0].Slots["value"].Text, map[string]string{"period": f.slots["period"], "change": f.slots["change"]}); ok {
 			f.slots["extra"] = s
 		}
 	}
