@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -117,34 +116,4 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("no member %s", args[1])
 	}
 	ts.Setenv(args[0], fmt.Sprint(x))
-}
-
-// process is the command as a process of its own.
-func process(t *testing.T, dir string, args ...string) *exec.Cmd {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	because := filepath.Join(t.TempDir(), "because")
-	if err := os.Symlink(self, because); err != nil {
-		t.Skip("no symbolic links here: ", err)
-	}
-	c := exec.CommandContext(context.WithoutCancel(t.Context()), because, args...)
-	c.Dir, c.Env = dir, append(os.Environ(), "LANG=en_US.UTF-8", "LC_ALL=", "BECAUSE_LANG=")
-	return c
-}
-
-// code is the exit code of a command that has ended.
-func code(t *testing.T, err error) int {
-	t.Helper()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return 0
-	case errors.As(err, &exit):
-		return exit.ExitCode()
-	}
-	t.Fatal(err)
-	return -1
 }

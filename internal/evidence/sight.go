@@ -110,16 +110,6 @@ func disliked(x because.Interaction) bool {
 	return x.Weight < 0
 }
 
-// deedOf returns an item's deed.
-func (s *sight) deedOf(id string) (deed, bool) {
-	for _, d := range s.known {
-		if d.item.ID == id {
-			return d, true
-		}
-	}
-	return deed{}, false
-}
-
 // peers are the deeds on items of this item's first category, or, when fewer than minHistory, of its domain.
 func (s *sight) peers() []deed {
 	var same, domain []deed

@@ -72,11 +72,6 @@ func (s *sight) commonIn(field string, a, b because.Value) []trait {
 	return out
 }
 
-// has reports whether an item has a trait of this one.
-func (s *sight) has(other because.Item, t trait) bool {
-	return slices.ContainsFunc(s.common(other), func(o trait) bool { return o.field == t.field && o.word == t.word })
-}
-
 // strong reports whether a number is worth praising.
 func strong(f pack.Field, x float64) bool {
 	switch {

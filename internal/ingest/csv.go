@@ -16,16 +16,15 @@ const openQuotes = 3
 // table reads rows of cells that a sign separates, with quotes as in RFC 4180, leniently: a quote inside of a cell is
 // itself.
 type table struct {
-	lines   lines
-	lang    because.Lang
-	comma   string // the sign between cells
-	quotes  bool
-	header  []string
-	opened  int // quotes that were never closed
-	cells   []string
-	rec     []byte
-	scratch []byte
-	fewer   int // rows with fewer cells than the header
+	lines  lines
+	lang   because.Lang
+	comma  string // the sign between cells
+	quotes bool
+	header []string
+	opened int // quotes that were never closed
+	cells  []string
+	rec    []byte
+	fewer  int // rows with fewer cells than the header
 }
 
 func (t *table) columns() []string { return t.header }

@@ -23,6 +23,7 @@ type parquetRows struct {
 	lang   because.Lang
 	header []string
 	leaves []parquet.LeafColumn
+	//lint:ignore SA1019 the generic reader wants a Go type, and a stranger's file has none
 	reader *parquet.Reader
 	rows   []parquet.Row
 	n, at  int
