@@ -112,6 +112,9 @@ type Server struct {
 // New starts a server that is stopped when the test ends.
 func New(t testing.TB, mode Mode) *Server {
 	t.Helper()
+	if mode == Gzip {
+		bomb() // packing takes longer than a caller waits
+	}
 	s := &Server{mode: mode, done: make(chan struct{})}
 	h := httptest.NewServer(s)
 	s.URL = h.URL + "/v1"
@@ -139,6 +142,15 @@ func (s *Server) Bodies() []string {
 	defer s.mu.Unlock()
 	return append([]string(nil), s.bodies...)
 }
+
+// bomb is ten megabytes of blanks in ten kilobytes.
+var bomb = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write(bytes.Repeat([]byte(" "), 10<<20))
+	z.Close()
+	return b.Bytes()
+})
 
 type request struct {
 	Messages []struct{ Role, Content string }
@@ -218,11 +230,7 @@ func (s *Server) connection(w http.ResponseWriter, r *http.Request, mode Mode, r
 		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data/", http.StatusTemporaryRedirect)
 	case Gzip:
 		w.Header().Set("Content-Encoding", "gzip")
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		z.Write(bytes.Repeat([]byte(" "), 10<<20))
-		z.Close()
-		w.Write(b.Bytes())
+		w.Write(bomb())
 	case Huge:
 		block := bytes.Repeat([]byte("x"), 64<<10)
 		io.WriteString(w, `{"id":"`)
