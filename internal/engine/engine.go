@@ -78,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{o: o, log: o.Log, db: db, packs: pack.Builtin()}
-	e.verifier = verify.New(e.packs)
+	e.verifier = verify.New(e.packs.WithCorpus(nil))
 	e.template = generate.NewTemplate(e.packs)
 	if err := errors.Join(e.connect(), e.load(ctx), e.recall(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -255,6 +255,9 @@ func (r *realiser) clause(b *builder, i int) bool {
 	kind := r.req.Evidence[i].Kind
 	forms := r.t.forms[formKey{r.req.Domain, r.req.Lang, kind, ""}]
 	for n := range forms {
+		if figure(r.req.Evidence[i]) && !slices.Contains(forms[(r.turn+n)%len(forms)].holes, "label") {
+			continue
+		}
 		before, saved := *b, r.state.clone()
 		inner := builder{lang: b.lang, formal: b.formal, inside: true}
 		if r.fill(&inner, forms[(r.turn+n)%len(forms)].parts, i) && b.phrase(trimEnd(inner.String())) {

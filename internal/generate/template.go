@@ -154,6 +154,9 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 	forms := t.forms[formKey{req.Domain, req.Lang, arm.Lead, arm.Style}]
 	var out []written
 	for i, f := range forms {
+		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") {
+			continue
+		}
 		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(req.Seed, i) % 97)}
 		if w, ok := r.fit(arm.Style); ok {
 			w.pattern = i
@@ -163,6 +166,11 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 		}
 	}
 	return out
+}
+
+// figure reports whether an evidence is a number that the reader stated: it says nothing without what it is a number of.
+func figure(e because.Evidence) bool {
+	return e.Kind == because.Profile && e.Slots["value"].Kind == because.NumberSlot
 }
 
 // commonHoles say what two items share; nameHoles hold the reader's own side.

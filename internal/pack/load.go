@@ -167,6 +167,14 @@ func read(fsys fs.FS, folder string) (*source, error) {
 			ps.Clause = map[because.EvidenceKind][]string{}
 		}
 		p.Lead[lang], p.Clause[lang] = ps.Lead, ps.Clause
+		var more Corpus
+		if err := src.decode(fsys, "corpus."+string(lang)+".yaml", &more); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if p.Corpus == nil {
+			p.Corpus = map[because.Lang]Corpus{}
+		}
+		p.Corpus[lang] = more
 	}
 	return src, nil
 }

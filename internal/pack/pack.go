@@ -2,8 +2,8 @@
 // evidence it uses with the consent each needs, the patterns that reasons are written with, and the rules that no
 // text may break.
 //
-// A pack is a folder of YAML: pack.yaml, words.yaml, patterns.zh.yaml and patterns.en.yaml. Every pack extends the
-// general one. pack knows no users and no items; it reads files once and never changes afterwards.
+// A pack is a folder of YAML: pack.yaml, words.yaml, patterns.zh.yaml and patterns.en.yaml, and where its people wrote
+// more wordings for the generator to learn from, corpus.zh.yaml and corpus.en.yaml. Every pack extends the general one. pack knows no users and no items; it reads files once and never changes afterwards.
 package pack
 
 import (
@@ -29,6 +29,7 @@ type Pack struct {
 	Closing because.Text                                                         `yaml:"closing"` // the disclaimer that ends every text except push
 	Lead    map[because.Lang]map[because.EvidenceKind]map[because.Style][]string `yaml:"-"`       // whole sentences, by what leads
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
+	Corpus  map[because.Lang]Corpus                                              `yaml:"-"`       // more wordings, which the generator learns from
 
 	entries map[string][]Hit // folded wording -> what it stands for
 	longest int              // in runes, of entries' keys

@@ -1,0 +1,232 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"because"
+	"because/internal/evidence"
+	"because/internal/generate"
+	"because/internal/pack"
+	"because/internal/verify"
+)
+
+// CorpusOptions say how much text is made for training.
+type CorpusOptions struct {
+	Seed    uint64
+	Readers int // how many readers are written for; 0 means all
+	Items   int // items for each; 0 means 4
+	Arms    int // arms for each item and language; 0 means 3
+	Drafts  int // texts for each arm; 0 means 2
+}
+
+// A Pair is one example of the corpus: what the embedded model is asked, and a verified text in its own form.
+type Pair struct {
+	Lang      because.Lang         `json:"lang"`
+	Domain    string               `json:"domain"` // of the pack; "general" for items of none
+	Style     because.Style        `json:"style"`
+	Lead      because.EvidenceKind `json:"lead"`
+	Prompt    string               `json:"prompt"`
+	Text      string               `json:"text"`
+	Held      bool                 `json:"held"` // its leading pattern is withheld from training
+	User      string               `json:"user"` // whose history it rests on, for erasure
+	Behaviour [][]int32            `json:"behaviour,omitempty"`
+	Next      []int32              `json:"next,omitempty"` // features of the item
+	Request   *generate.Request    `json:"-"`              // what the prompt was made of
+	Given     *verify.Given        `json:"-"`              // what the text is judged against
+	Said      string               `json:"said"`           // the text as it would be shown
+}
+
+// CorpusReport counts what became of the texts.
+type CorpusReport struct {
+	Pairs, Held int
+	Refused     int // the verifier did not pass it as it stood
+	Lost        int // it could not be told from its slot tokens again
+}
+
+// held reports whether an authoring unit is withheld from training: one in twelve, by its own hash, so that adding units
+// moves none.
+func held(unit string) bool { return hash("held", unit)%12 == 0 }
+
+// A writer of the corpus: the template over one part of the units, and the packs it draws on.
+type author struct {
+	packs    *pack.Set
+	template *generate.Template
+	held     bool
+}
+
+// Corpus writes texts on evidence of the data folder with every pattern and wording of the packs and their corpora, keeps
+// those that the verifier passes as they stand, and yields each with its prompt. The same data and seed yield the same
+// pairs in the same order.
+func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress, yield func(Pair) error) (CorpusReport, error) {
+	var rep CorpusReport
+	w, err := e.ready()
+	if err != nil {
+		return rep, err
+	}
+	orElse := func(n *int, v int) {
+		if *n == 0 {
+			*n = v
+		}
+	}
+	orElse(&o.Items, 4)
+	orElse(&o.Arms, 3)
+	orElse(&o.Drafts, 2)
+	ids, err := e.sampleUsers(ctx, EvalOptions{Users: 1 << 30, Seed: o.Seed})
+	if err != nil {
+		return rep, err
+	}
+	if o.Readers > 0 {
+		ids = ids[:min(o.Readers, len(ids))]
+	}
+	authors := []author{}
+	for _, h := range []bool{false, true} {
+		set := e.packs.WithCorpus(func(u string) bool { return held(u) == h })
+		authors = append(authors, author{set, generate.NewTemplate(set), h})
+	}
+	for i, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return rep, err
+		}
+		rng := rand.New(rand.NewPCG(o.Seed, hash("corpus", id)))
+		if err := e.corpusOf(ctx, w, id, o, rng, authors, &rep, yield); err != nil {
+			return rep, err
+		}
+		if progress != nil {
+			progress("corpus", i+1, len(ids))
+		}
+	}
+	return rep, nil
+}
+
+// corpusOf yields the pairs of one reader.
+func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOptions, rng *rand.Rand, authors []author, rep *CorpusReport, yield func(Pair) error) error {
+	who, err := e.reader(ctx, w, id, nil, rng.IntN(10) == 0)
+	if err != nil {
+		return err
+	}
+	all := sortedIDs(w.items)
+	c := e.context(because.Context{At: e.now().Add(time.Duration(rng.IntN(24*7)) * time.Hour)})
+	need := ""
+	if len(who.history) > 0 && rng.IntN(6) == 0 { // a search of theirs, typed as a need
+		for _, x := range who.history {
+			if x.Query != "" {
+				need = x.Query
+			}
+		}
+	}
+	q := e.query(w, who, c, "", need)
+	q.N = 60
+	recs := w.model.Recommend(q)
+	for n := range o.Items {
+		var item string
+		if n%3 == 2 || len(recs) == 0 {
+			item = all[rng.IntN(len(all))]
+		} else {
+			item = recs[rng.IntN(len(recs))].Item
+		}
+		for _, lang := range because.Langs {
+			j := job{world: w, reader: who, context: c, need: need, lang: lang, started: time.Now(), requestID: fmt.Sprint("corpus ", id, n)}
+			if err := j.score(e, item); err != nil {
+				return err
+			}
+			if rng.IntN(6) == 0 {
+				j.item = undressed(e.packs, j.item)
+			}
+			p, err := e.plan(ctx, j)
+			if err != nil {
+				return err
+			}
+			p.given.Address = ""
+			if err := e.corpusTexts(ctx, p, o, rng, authors, rep, yield); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// corpusStyles are the styles as often as they are written in.
+var corpusStyles = []because.Style{
+	because.Short, because.Short, because.Short, because.Detail, because.Detail, because.Data, because.Data, because.Warm, because.Warm, because.Push, because.Contrast,
+}
+
+// corpusTexts yields the pairs of one plan: several arms, several texts each, some with fewer facts than there are.
+func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *rand.Rand, authors []author, rep *CorpusReport, yield func(Pair) error) error {
+	var kinds []because.EvidenceKind // every kind that could lead, whatever its strength here: what is rare must be learnt too
+	for _, ev := range p.all {
+		if ev.Kind != because.Drawback && !slices.Contains(kinds, ev.Kind) {
+			kinds = append(kinds, ev.Kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	for range o.Arms {
+		a := authors[0]
+		if rng.IntN(12) == 0 {
+			a = authors[1]
+		}
+		own := a.packs.Pack(p.item.Domain)
+		arm := because.Arm{Style: corpusStyles[rng.IntN(len(corpusStyles))], Lead: kinds[rng.IntN(len(kinds))]}
+		if len(own.Lead[p.lang][arm.Lead][arm.Style]) == 0 {
+			continue
+		}
+		use, _ := evidence.Choose(p.all, arm)
+		if len(use) > 1 && rng.IntN(4) == 0 { // evidence subset dropout
+			use = use[:1+rng.IntN(len(use)-1)]
+		}
+		if len(use) == 0 || use[0].Kind != arm.Lead {
+			continue
+		}
+		req := p.request(arm, use, o.Drafts)
+		req.Seed = rng.Uint64()
+		ds, err := a.template.Draft(ctx, req)
+		if err != nil {
+			return err
+		}
+		for _, d := range ds {
+			text, ok := generate.Unclosed(own, req, d.Text)
+			if r := e.verifier.Verify(text, p.given); !ok || r.Verdict != because.Passed || r.Text != text {
+				rep.Refused++
+				continue
+			}
+			mine, ok := generate.Delexicalise(own, req, text)
+			if !ok {
+				rep.Lost++
+				continue
+			}
+			pair := Pair{Lang: p.lang, Domain: own.Domain, Style: arm.Style, Lead: arm.Lead, Prompt: generate.RenderSlots(own, req), Text: mine,
+				Held: a.held, User: p.reader.user.ID, Next: itemFeatures(p.item), Request: &req, Given: &p.given, Said: text}
+			if !p.reader.user.Impersonal {
+				pair.Behaviour = behaviour(p.world, p.reader, p.context.At)
+			}
+			rep.Pairs++
+			if a.held {
+				rep.Held++
+			}
+			if err := yield(pair); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// undressed is an item as a site without a pack has it: no domain, and only what the general pack knows.
+func undressed(packs *pack.Set, it because.Item) because.Item {
+	general := packs.Pack(pack.General)
+	it.Domain = ""
+	attributes := map[string]because.Value{}
+	for k, v := range it.Attributes {
+		if _, ok := general.Fields[k]; ok {
+			attributes[k] = v
+		}
+	}
+	it.Attributes = attributes
+	return it
+}
+
