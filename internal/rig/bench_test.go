@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -217,19 +219,28 @@ func BenchmarkServeMemory(b *testing.B) {
 // status reads a size from /proc, in MiB.
 func status(b *testing.B, pid int, name string) float64 {
 	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
+	mib, err := memory(pid, name)
+	if errors.Is(err, fs.ErrNotExist) {
 		b.Skip("memory is read from /proc, which is not here: ", err)
 	}
-	m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
-	if m == nil {
-		b.Fatalf("no %s in %s", name, text)
-	}
-	kib, err := strconv.ParseFloat(string(m[1]), 64)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return kib / 1024
+	return mib
+}
+
+// memory reads a size of a running process from /proc, in MiB.
+func memory(pid int, name string) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(text)
+	if m == nil {
+		return 0, fmt.Errorf("no %s in %s", name, text)
+	}
+	kib, err := strconv.ParseFloat(string(m[1]), 64)
+	return kib / 1024, err
 }
 
 // BenchmarkReady is the time from the start of "because serve" on MovieTweetings to the first ready answer.
