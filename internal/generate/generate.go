@@ -1,7 +1,7 @@
 // Package generate drafts explanations from evidence.
 //
-// It is handed evidence, an arm, a language and a need; never a user, a history or the store, so what is not evidence
-// cannot leak into a text or to a remote model. A draft is not an explanation yet: verify decides what may be shown.
+// It is handed evidence, an arm, a language, a need and a state vector that was encoded from consented interactions; never
+// a user, a history or the store, so what is not evidence cannot leak into a text or to a remote model. A draft is not an explanation yet: verify decides what may be shown.
 package generate
 
 import (
@@ -22,6 +22,7 @@ type Request struct {
 	Need     string             // what the reader typed
 	Evidence []because.Evidence // what may be said, the leading one first
 	Avoid    []string           // openings that the list has used already, as Opening gives them
+	State    []float32 // what the reader did of late, encoded from consented interactions; nil for none
 	Seed     uint64
 	K        int // how many different drafts are wanted; 0 means 1
 }
