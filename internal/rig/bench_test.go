@@ -3,7 +3,6 @@ package rig_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -277,21 +276,4 @@ func BenchmarkDemo(b *testing.B) {
 	}
 	b.ReportMetric(took.Seconds()/float64(n), "s")
 	b.ReportMetric(0, "ns/op")
-}
-
-// TestSpeedOfTraining keeps the training on MovieTweetings under the promised time, whoever changes it.
-func TestSpeedOfTraining(t *testing.T) {
-	if !full() {
-		t.Skip("runs with BECAUSE_FULL=1: a busy machine says nothing about speed")
-	}
-	data := testdata(t, "movietweetings-100k")
-	dir := filepath.Join(t.TempDir(), "data")
-	must(t, dir, "import", "dataset", data)
-	var r engine.TrainReport
-	if err := json.Unmarshal([]byte(must(t, dir, "train", "--json").out), &r); err != nil {
-		t.Fatal(err)
-	}
-	if r.TookMS > 20000 {
-		t.Errorf("training took %.1f s, want at most 20", r.TookMS/1000)
-	}
 }
