@@ -174,42 +174,42 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 	return info, e.Promote(info.ID)
 }
 
-// Promote points current at a model folder and serves it.
+// Promote points current at a model folder and serves it. A damaged one is refused, and the pointer stays.
 func (e *Engine) Promote(id string) error {
 	dir := filepath.Join(e.o.Dir, "models")
 	if _, err := readManifest(dir, id); err != nil {
 		return because.Errorf(because.ErrNotFound, "There is no model %q.", short(id))
 	}
+	e.change.Lock()
+	defer e.change.Unlock()
+	m, info, err := e.ranker(id)
+	if err != nil {
+		return err
+	}
 	if err := writeFile(filepath.Join(dir, "current"), []byte(id+"\n")); err != nil {
 		return fmt.Errorf("point at the model: %w", err)
 	}
-	e.change.Lock()
-	defer e.change.Unlock()
-	old := e.world.Load()
-	if old.info.ID == id {
-		return nil
-	}
-	w := *old
-	w.harm = nil
-	var err error
-	if w.model, w.info, err = e.currentRanker(); err != nil {
-		return err
-	}
+	w := *e.world.Load()
+	w.model, w.info, w.harm = m, info, nil
 	e.publish(&w)
 	return nil
 }
 
 // currentRanker reads the model that current points at; nil when nothing has been trained.
 func (e *Engine) currentRanker() (*recommend.Model, ModelInfo, error) {
-	dir := filepath.Join(e.o.Dir, "models")
-	b, err := os.ReadFile(filepath.Join(dir, "current"))
+	b, err := os.ReadFile(filepath.Join(e.o.Dir, "models", "current"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ModelInfo{}, nil
 	}
 	if err != nil {
 		return nil, ModelInfo{}, fmt.Errorf("read the current model: %w", err)
 	}
-	id := string(bytes.TrimSpace(b))
+	return e.ranker(string(bytes.TrimSpace(b)))
+}
+
+// ranker reads a model. It returns because.ErrInvalid when the folder does not hold what it held when it was written.
+func (e *Engine) ranker(id string) (*recommend.Model, ModelInfo, error) {
+	dir := filepath.Join(e.o.Dir, "models")
 	info, err := readManifest(dir, id)
 	if err != nil {
 		return nil, ModelInfo{}, because.Errorf(because.ErrInvalid, "Model %q cannot be read. Train again: because train", short(id))

@@ -209,7 +209,8 @@ func TestImpressionsKeepPropensities(t *testing.T) {
 	}
 }
 
-// Promise 7: a model folder is whole and never changes; a changed one is refused; the pointer moves back and forth.
+// Promise 7: a model folder is whole and never changes; the pointer moves back and forth; a changed folder is neither
+// promoted nor served, and training makes it anew.
 func TestModelsAreFoldersThatNeverChange(t *testing.T) {
 	dir := ""
 	e, _ := open(t, func(o *engine.Options) { dir = o.Dir })
@@ -237,12 +238,35 @@ func TestModelsAreFoldersThatNeverChange(t *testing.T) {
 	if got := e.Health(t.Context()).Model; got != other {
 		t.Errorf("serving %s after promoting %s", got, other)
 	}
+	newest := models[slices.IndexFunc(models, func(m engine.ModelInfo) bool { return m.Current })].ID
+	damage := func(model string) {
+		if err := os.WriteFile(filepath.Join(dir, "models", model, "ranker.bin"), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage(newest)
+	if err := e.Promote(newest); !errors.Is(err, because.ErrInvalid) {
+		t.Errorf("a damaged model was promoted: %v", err)
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "models", "current")); err != nil || strings.TrimSpace(string(b)) != other || e.Health(t.Context()).Model != other {
+		t.Errorf("after a damaged model was refused current is %q (%v), served is %s", b, err, e.Health(t.Context()).Model)
+	}
 	e.Close()
-	if err := os.WriteFile(filepath.Join(dir, "models", other, "ranker.bin"), []byte("x"), 0o600); err != nil {
+	damage(other)
+	e, err = engine.Open(t.Context(), engine.Options{Dir: dir, Now: at(today)})
+	if err != nil {
+		t.Fatalf("a folder whose model is damaged cannot be opened to train again: %v", err)
+	}
+	defer e.Close()
+	recs, err := e.Recommend(t.Context(), engine.ListRequest{User: id, N: 3, Lang: because.English})
+	if !errors.Is(err, because.ErrInvalid) || len(recs.Items) > 0 || e.Health(t.Context()).Ready {
+		t.Errorf("a damaged model was served: %d items, %v", len(recs.Items), err)
+	}
+	if _, err := e.Train(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := engine.Open(t.Context(), engine.Options{Dir: dir, Now: at(today)}); !errors.Is(err, because.ErrInvalid) {
-		t.Errorf("a damaged model was opened: %v", err)
+	if got := e.Health(t.Context()); !got.Ready || got.Model != newest {
+		t.Errorf("training again serves %s, want %s", got.Model, newest)
 	}
 }
 
