@@ -20,6 +20,7 @@ type EvalOptions struct {
 	PerUser int  // explanations for each; 0 means 3
 	Ranking bool // also measure the ranking on the last interaction of each user, by training without it
 	Seed    uint64
+	Source  string // who writes; empty means the template
 }
 
 // warm is the number of interactions from which a reader's history should carry the reasons.
@@ -43,10 +44,13 @@ func (e *Engine) Evaluate(ctx context.Context, o EvalOptions, truth Truth) (Eval
 	if err != nil {
 		return out, err
 	}
+	if o.Source == "" {
+		o.Source = string(because.FromTemplate)
+	}
 	t := newTally(e.packs)
 	rng := rand.New(rand.NewPCG(o.Seed, 1))
 	for _, id := range users {
-		recs, err := e.Recommend(ctx, ListRequest{User: id, N: o.PerUser, Explain: true, Lang: o.Lang, Source: string(because.FromTemplate)})
+		recs, err := e.Recommend(ctx, ListRequest{User: id, N: o.PerUser, Explain: true, Lang: o.Lang, Source: o.Source})
 		if err != nil {
 			return out, err
 		}
@@ -54,11 +58,15 @@ func (e *Engine) Evaluate(ctx context.Context, o EvalOptions, truth Truth) (Eval
 		if err != nil {
 			return out, err
 		}
+		u, err := e.db.User(ctx, id)
+		if err != nil {
+			return out, err
+		}
 		out.Users++
 		for _, rec := range recs.Items {
 			if rec.Explanation != nil {
 				out.Texts++
-				t.add(w.items[rec.Item], recs.Context, id, n, *rec.Explanation, truth, rng)
+				t.add(w.items[rec.Item], recs.Context, u, n, *rec.Explanation, truth, rng)
 			}
 		}
 	}
@@ -178,24 +186,28 @@ type tally struct {
 	worst  []Worst
 }
 
-type counts struct{ texts, personal, warm, warmPersonal, judged, right, random, profile, claims, supported float64 }
+type counts struct {
+	texts, personal, warm, warmPersonal, judged, right, random, profile, stated, statedProfile, claims, supported float64
+}
 
 func newTally(packs *pack.Set) *tally {
 	return &tally{packs: packs, groups: map[string]*counts{"": {}}}
 }
 
-func (t *tally) add(it because.Item, c because.Context, user string, history int, x because.Explanation, truth Truth, rng *rand.Rand) {
+func (t *tally) add(it because.Item, c because.Context, user because.User, history int, x because.Explanation, truth Truth, rng *rand.Rand) {
 	ev, personal := cause(x)
 	var terms map[string]float64
 	if truth != nil {
-		terms = truth(user, it, c)
+		terms = truth(user.ID, it, c)
 	}
 	cited := citedTerms(t.packs.Pack(it.Domain), x.Lang, ev, it)
 	right := personal && terms != nil && isTrue(cited, terms)
 	randomRight := terms != nil && isTrue(randomCause(it, rng), terms)
 	if personal && terms != nil && !right {
-		t.worst = append(t.worst, Worst{User: user, Item: it.ID, Text: x.Text, Cited: strings.Join(cited, " "), True: mainReasons(terms)})
+		t.worst = append(t.worst, Worst{User: user.ID, Item: it.ID, Text: x.Text, Cited: strings.Join(cited, " "), True: mainReasons(terms)})
 	}
+	told := ev.Kind == because.Profile || slices.ContainsFunc(x.Evidence, func(e because.Evidence) bool { return e.Kind == because.Trend || e.Kind == because.Profile })
+	stated := t.stated(user, it.Domain)
 	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x), "cites " + cites(cited)} {
 		n := t.groups[g]
 		if n == nil {
@@ -206,7 +218,9 @@ func (t *tally) add(it because.Item, c because.Context, user string, history int
 		n.personal += one(personal)
 		n.warm += one(history >= warm)
 		n.warmPersonal += one(personal && history >= warm)
-		n.profile += one(ev.Kind == because.Profile || slices.ContainsFunc(x.Evidence, func(e because.Evidence) bool { return e.Kind == because.Trend || e.Kind == because.Profile }))
+		n.profile += one(told)
+		n.stated += one(stated)
+		n.statedProfile += one(told && stated)
 		n.claims += float64(len(x.Claims))
 		for _, cl := range x.Claims {
 			n.supported += one(cl.Verdict == because.Supported)
@@ -217,6 +231,17 @@ func (t *tally) add(it because.Item, c because.Context, user string, history int
 			n.random += one(randomRight)
 		}
 	}
+}
+
+// stated reports whether a reader stated something of themselves that a domain may speak of, and consents to it.
+func (t *tally) stated(u because.User, domain string) bool {
+	p := t.packs.Pack(domain)
+	for field, f := range p.Profile {
+		if !f.Sensitive && f.Meets.Field != "" && !u.Profile[field].IsZero() && p.Consented(f.Consent, u.Consents) {
+			return true
+		}
+	}
+	return false
 }
 
 // randomCause is one attribute or category of the item, drawn at random: what a cause would score that is not read off
@@ -273,6 +298,9 @@ func (t *tally) report(out *EvalReport) {
 			m["random_precision"] = n.random / n.judged
 		}
 		m["profile_or_trend"] = n.profile / n.texts
+		if n.stated > 0 {
+			m["profile_or_trend_of_stated"] = n.statedProfile / n.stated
+		}
 		if g == "" {
 			out.Numbers = m
 		} else {

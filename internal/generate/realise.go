@@ -31,7 +31,7 @@ type state struct {
 }
 
 // fit realises the pattern; while the text is too long for its style it leaves out one optional group after the other,
-// the last ones first and those with a drawback last.
+// the last ones first and those with a drawback last; in a guarded pack, what the reader stated goes after plain facts.
 func (r *realiser) fit(style because.Style) (written, bool) {
 	for {
 		r.state = state{used: []int{r.lead}, own: r.saysOwn()}
@@ -61,10 +61,19 @@ func (r *realiser) drop() {
 	if r.dropped == nil {
 		r.dropped = map[*pack.Part]bool{}
 	}
-	for _, honest := range []bool{false, true} {
+	worth := func(g *pack.Part) int { // groups of less worth go first
+		holes := pack.Holes(g.Optional)
+		switch {
+		case slices.Contains(holes, "but"), slices.Contains(holes, "worse"):
+			return 2
+		case r.p.Guarded && slices.Contains(holes, "extra"): // what the reader stated
+			return 1
+		}
+		return 0
+	}
+	for least := range 3 {
 		for _, g := range slices.Backward(r.kept) {
-			holes := pack.Holes(g.Optional)
-			if honest || !slices.Contains(holes, "but") && !slices.Contains(holes, "worse") {
+			if worth(g) == least {
 				r.dropped[g] = true
 				return
 			}

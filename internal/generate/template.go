@@ -86,7 +86,7 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 		source = because.FromApproved
 	}
 	var out []Draft
-	for _, w := range choose(texts, req) {
+	for _, w := range choose(texts, req, p.Guarded) {
 		s := w.text
 		if closing := p.Closing.In(req.Lang); closing != "" && req.Arm.Style != because.Push {
 			if req.Lang == because.English {
@@ -189,8 +189,9 @@ func sharing(e because.Evidence) bool {
 }
 
 // choose orders the texts and takes up to K that differ: not an opening of the list, within the style's length, with
-// more than the bare cause, then by the seed.
-func choose(texts []written, req Request) []written {
+// more than the bare cause, then by the seed. Where only approved wordings are shown, what the reader stated or what moved
+// is not passed over.
+func choose(texts []written, req Request, guarded bool) []written {
 	avoid := map[string]bool{}
 	for _, o := range req.Avoid {
 		avoid[o] = true
@@ -200,10 +201,15 @@ func choose(texts []written, req Request) []written {
 		most = max(most, len(w.cited))
 	}
 	shares := slices.ContainsFunc(texts, func(w written) bool { return w.shares })
+	tells := func(w written) bool { return !guarded || !passesOver(req.Evidence, w.cited) }
+	telling := slices.ContainsFunc(texts, tells)
 	cost := func(w written) int {
 		c := 0
 		if shares && !w.shares { // a deed without what it has in common with the item reads as a non sequitur
 			c += 50
+		}
+		if telling && !tells(w) {
+			c += 30
 		}
 		if req.Arm.Style == because.Push && !w.named {
 			c += 5
@@ -234,6 +240,13 @@ func choose(texts []written, req Request) []written {
 		texts = slices.DeleteFunc(texts, func(w written) bool { return w.text == best.text })
 	}
 	return out
+}
+
+// passesOver reports whether a text leaves out what the reader stated of themselves, or a trend, that it was handed.
+func passesOver(evidence []because.Evidence, cited []string) bool {
+	return slices.ContainsFunc(evidence, func(e because.Evidence) bool {
+		return (e.Kind == because.Profile || e.Kind == because.Trend) && !slices.Contains(cited, e.ID)
+	})
 }
 
 // lastResort is a text that needs no pattern: the leading fact as it stands, or a neutral line.
