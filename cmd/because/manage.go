@@ -218,7 +218,7 @@ func (a *app) modelCmd() *cobra.Command {
 			a.table(rows)
 			return nil
 		})
-	promote := a.one("promote MODEL", because.Say(a.lang, "Serve another model"), "  because model promote ranker-0123456789ab\n  because model list", false,
+	promote := a.one("promote MODEL", because.Say(a.lang, "Serve another model"), "  because model promote ranker-0123456789ab\n  because model promote ranker-0123456789ab --json", false,
 		func(_ *cobra.Command, e *engine.Engine, args []string) error {
 			if err := e.Promote(args[0]); err != nil {
 				return err
