@@ -1,0 +1,122 @@
+package lm
+
+import (
+	"math"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/model/initializer"
+	"github.com/gomlx/gomlx/ml/nn"
+)
+
+// The cells that rnn knows.
+const (
+	CellGRU  = "gru"
+	CellLSTM = "lstm"
+)
+
+// rnn runs one recurrent layer over time, unrolled into the graph.
+//
+// x is [batch, time, in]; mask, [batch, time] of 0 and 1, may be nil. Where the mask is 0 the state stays as it was, so
+// padding may stand on either side and changes nothing. all is [batch, time, hidden], the state after each step; last
+// is [batch, hidden]. The first state is zero.
+func rnn(scope *model.Scope, cell string, x, mask *Node, hidden int) (all, last *Node) {
+	step, gates := gruStep, 3
+	if cell == CellLSTM {
+		step, gates = lstmStep, 4
+	} else if cell != CellGRU {
+		panic("lm: there is no cell " + cell)
+	}
+	g, batch, time, in := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
+	if mask != nil {
+		mask.AssertDims(batch, time)
+	}
+	bound := 1 / math.Sqrt(float64(hidden)) // as PyTorch starts both cells
+	scope = scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound))
+	weight := func(name string, dims ...int) *Node {
+		return scope.VariableWithShape(name, shapes.Make(dtypes.Float32, dims...)).NodeValue(g)
+	}
+	wx, bx := weight("input_weights", in, gates*hidden), weight("input_bias", gates*hidden)
+	wh, bh := weight("state_weights", hidden, gates*hidden), weight("state_bias", gates*hidden)
+
+	// All input products at once, time first: [time, batch, gates·hidden].
+	xs := unstack(affine(Transpose(x, 0, 1), wx, bx), 0, time)
+	state := rnnState{h: Zeros(g, shapes.Make(dtypes.Float32, batch, hidden))}
+	state.c = state.h
+	hs := make([]*Node, time)
+	for t := range time {
+		next := step(Reshape(xs[t], batch, gates*hidden), affine(state.h, wh, bh), state)
+		if mask != nil {
+			on := GreaterThan(SliceAxis(mask, 1, AxisElem(t)), ScalarZero(g, mask.DType()))
+			on = BroadcastToDims(on, batch, hidden)
+			next.h = Where(on, next.h, state.h)
+			if next.c != nil {
+				next.c = Where(on, next.c, state.c)
+			}
+		}
+		state, hs[t] = next, next.h
+	}
+	return Stack(hs, 1), state.h
+}
+
+// An rnnState is what a cell hands on: h, and for an LSTM the memory c; both [batch, hidden].
+type rnnState struct{ h, c *Node }
+
+// gruStep is the gated recurrent unit (Cho et al. 2014) with the reset gate after the product, as cuDNN and PyTorch
+// have it: r = σ(x_r + h_r), z = σ(x_z + h_z), n = tanh(x_n + r⊙h_n), h' = (1−z)⊙n + z⊙h.
+//
+// x and hx are the products of input and state with their weights, bias included: [batch, 3·hidden] in the order r, z, n.
+func gruStep(x, hx *Node, s rnnState) rnnState {
+	xs, hs := unstack(x, 1, 3), unstack(hx, 1, 3)
+	r, z := Sigmoid(Add(xs[0], hs[0])), Sigmoid(Add(xs[1], hs[1]))
+	n := Tanh(Add(xs[2], Mul(r, hs[2])))
+	return rnnState{h: Add(n, Mul(z, Sub(s.h, n)))}
+}
+
+// lstmStep is long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate and without peepholes:
+// c' = σ(f)⊙c + σ(i)⊙tanh(g), h' = σ(o)⊙tanh(c').
+//
+// x and hx are as for gruStep, [batch, 4·hidden] in the order i, f, g, o.
+func lstmStep(x, hx *Node, s rnnState) rnnState {
+	gates := unstack(Add(x, hx), 1, 4)
+	c := Add(Mul(Sigmoid(gates[1]), s.c), Mul(Sigmoid(gates[0]), Tanh(gates[2])))
+	return rnnState{h: Mul(Sigmoid(gates[3]), Tanh(c)), c: c}
+}
+
+// unstack cuts x into n equal parts along an axis, which stays. The derivative of a slice is a padded copy of the
+// whole, so backpropagation through n slices would cost n times the size of x; here the parts' derivatives are joined
+// once.
+func unstack(x *Node, axis, n int) []*Node {
+	vjps := make([]*Node, n)
+	fired := false
+	whole := IdentityWithCustomGradient(x, func(x, _ *Node) *Node {
+		for i, v := range vjps {
+			if v == nil {
+				dims := append([]int(nil), x.Shape().Dimensions...)
+				dims[axis] /= n
+				vjps[i] = Zeros(x.Graph(), shapes.Make(x.DType(), dims...))
+			}
+		}
+		joined := Concatenate(vjps, axis)
+		vjps, fired = make([]*Node, n), false
+		return joined
+	})
+	parts := Split(whole, axis, n)
+	for i, part := range parts {
+		parts[i] = IdentityWithCustomGradient(part, func(_, v *Node) *Node {
+			vjps[i] = v
+			if fired {
+				return nil
+			}
+			fired = true // one derivative must reach the whole, or it would not be asked for its own
+			return v
+		})
+	}
+	return parts
+}
+
+// affine is x·w + b for x [..., in], w [in, out] and b [out].
+func affine(x, w, b *Node) *Node { return nn.Dense(x, w, b, compute.DenseLayoutInputOutputs) }
