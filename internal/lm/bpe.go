@@ -1,0 +1,214 @@
+package lm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// The ids that every trained tokenizer gives to the tokens that the models themselves need.
+const (
+	PadID  int32 = iota // fills a batch
+	BosID               // starts a prompt
+	EndID               // ends a text
+	TextID              // ends the prompt and starts the text
+)
+
+// baseSpecials are the specials of PadID to TextID.
+var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
+
+// A Tokenizer turns text into token ids and back without loss: byte-level BPE (Sennrich et al. 2016; bytes as in
+// Radford et al. 2019) with special tokens that are recognised whole. It is immutable and safe for concurrent use.
+//
+// Ids are laid out as specials, then the 256 bytes, then what merges made.
+type Tokenizer struct {
+	specials []string
+	tokens   []string // by id; a token may be a part of a character
+	merges   []merge  // by rank: the lowest is applied first
+	ranks    map[[2]int32]int32
+	trie     specialTrie
+}
+
+// A merge joins two neighbouring tokens into the token id. Two merges may give one token.
+type merge struct{ left, right, id int32 }
+
+// newTokenizer builds the tokenizer that applies pairs in their order. Each pair may use only ids that exist by then.
+func newTokenizer(specials []string, pairs [][2]int32) (*Tokenizer, error) {
+	t := &Tokenizer{ranks: make(map[[2]int32]int32, len(pairs))}
+	ids := make(map[string]int32, len(specials)+256+len(pairs))
+	if len(specials) < len(baseSpecials) || !slices.Equal(specials[:len(baseSpecials)], baseSpecials) {
+		return nil, fmt.Errorf("the specials do not start with %s", strings.Join(baseSpecials, " "))
+	}
+	for i, s := range specials {
+		if len(s) < 2 {
+			return nil, fmt.Errorf("special token %q: shorter than two bytes", s)
+		}
+		if _, ok := ids[s]; ok {
+			return nil, fmt.Errorf("special token %q: twice", s)
+		}
+		ids[s] = int32(i)
+		t.trie.add(s, int32(i))
+	}
+	t.specials = slices.Clone(specials)
+	t.tokens = slices.Clone(specials)
+	for b := range 256 {
+		t.tokens = append(t.tokens, string([]byte{byte(b)}))
+	}
+	made := make(map[string]int32, len(pairs)) // apart from ids: a merge never makes a special
+	for rank, p := range pairs {
+		for _, id := range p {
+			if int(id) < len(specials) || int(id) >= len(t.tokens) {
+				return nil, fmt.Errorf("merge %d: joins token %d, which merges cannot use", rank, id)
+			}
+		}
+		if _, ok := t.ranks[p]; ok {
+			return nil, fmt.Errorf("merge %d: joins %d and %d again", rank, p[0], p[1])
+		}
+		text := t.tokens[p[0]] + t.tokens[p[1]]
+		if len(text) > maxTokenBytes {
+			return nil, fmt.Errorf("merge %d: makes a token of %d bytes, more than %d", rank, len(text), maxTokenBytes)
+		}
+		id, ok := made[text]
+		if !ok {
+			id = int32(len(t.tokens))
+			made[text] = id
+			t.tokens = append(t.tokens, text)
+		}
+		t.ranks[p] = int32(rank)
+		t.merges = append(t.merges, merge{p[0], p[1], id})
+	}
+	return t, nil
+}
+
+// Encode returns the ids of s. A special token in s is recognised whole, the longest first where several begin.
+func (t *Tokenizer) Encode(s string) []int32 {
+	ids := make([]int32, 0, len(s)/2+1)
+	var e pieceEncoder
+	for s != "" {
+		at, special, length := t.trie.find(s)
+		for text := s[:at]; text != ""; {
+			n := nextPiece(text)
+			ids = e.encode(t, text[:n], ids)
+			text = text[n:]
+		}
+		if length > 0 {
+			ids = append(ids, special)
+		}
+		s = s[at+length:]
+	}
+	return ids
+}
+
+// Decode is the inverse of Encode. It panics on an id that is not in the vocabulary.
+func (t *Tokenizer) Decode(ids []int32) string {
+	var b strings.Builder
+	for _, id := range ids {
+		b.WriteString(t.Token(id))
+	}
+	return b.String()
+}
+
+// Token is what id stands for: whole characters, or a part of one. It panics on an id that is not in the vocabulary.
+func (t *Tokenizer) Token(id int32) string {
+	if id < 0 || int(id) >= len(t.tokens) {
+		panic(fmt.Sprintf("lm: token %d of a vocabulary of %d", id, len(t.tokens)))
+	}
+	return t.tokens[id]
+}
+
+// ID is the id of a special token.
+func (t *Tokenizer) ID(special string) (int32, bool) {
+	at, id, length := t.trie.find(special)
+	return id, at == 0 && length > 0 && length == len(special)
+}
+
+// Size is the number of tokens; ids are [0, Size).
+func (t *Tokenizer) Size() int { return len(t.tokens) }
+
+// Specials are the special tokens; the id of each is its index.
+func (t *Tokenizer) Specials() []string { return slices.Clone(t.specials) }
+
+// A tokenizerFile is a tokenizer as JSON: all else follows from these.
+type tokenizerFile struct {
+	Format   string   `json:"format"`
+	Specials []string `json:"specials"`
+	Merges   []int32  `json:"merges"` // the pairs of ids, one after the other
+}
+
+const tokenizerFormat = "because-bpe-1"
+
+// Save writes the tokenizer for LoadTokenizer. Equal tokenizers write equal bytes.
+func (t *Tokenizer) Save(w io.Writer) error {
+	file := tokenizerFile{Format: tokenizerFormat, Specials: t.specials, Merges: make([]int32, 0, 2*len(t.merges))}
+	for _, m := range t.merges {
+		file.Merges = append(file.Merges, m.left, m.right)
+	}
+	if err := json.NewEncoder(w).Encode(file); err != nil {
+		return fmt.Errorf("save tokenizer: %w", err)
+	}
+	return nil
+}
+
+// LoadTokenizer reads what Save wrote.
+func LoadTokenizer(r io.Reader) (*Tokenizer, error) {
+	var file tokenizerFile
+	if err := json.NewDecoder(r).Decode(&file); err != nil {
+		return nil, fmt.Errorf("load tokenizer: %w", err)
+	}
+	if file.Format != tokenizerFormat {
+		return nil, fmt.Errorf("load tokenizer: format %q, want %q", file.Format, tokenizerFormat)
+	}
+	if len(file.Merges)%2 != 0 {
+		return nil, errors.New("load tokenizer: half a merge at the end")
+	}
+	pairs := make([][2]int32, 0, len(file.Merges)/2)
+	for p := range slices.Chunk(file.Merges, 2) {
+		pairs = append(pairs, [2]int32{p[0], p[1]})
+	}
+	t, err := newTokenizer(file.Specials, pairs)
+	if err != nil {
+		return nil, fmt.Errorf("load tokenizer: %w", err)
+	}
+	return t, nil
+}
+
+// A specialTrie finds special tokens in text.
+type specialTrie struct {
+	next map[byte]*specialTrie
+	id   int32
+	end  bool // a special ends here, and it is id
+}
+
+func (n *specialTrie) add(s string, id int32) {
+	for i := range len(s) {
+		if n.next == nil {
+			n.next = map[byte]*specialTrie{}
+		}
+		child := n.next[s[i]]
+		if child == nil {
+			child = &specialTrie{}
+			n.next[s[i]] = child
+		}
+		n = child
+	}
+	n.id, n.end = id, true
+}
+
+// find returns where the first special of s begins, its id and its length. Where none is, that is len(s), 0, 0.
+func (n *specialTrie) find(s string) (at int, id int32, length int) {
+	for at := range len(s) {
+		node := n
+		for i := at; i < len(s) && node != nil; i++ {
+			if node = node.next[s[i]]; node != nil && node.end {
+				id, length = node.id, i+1-at
+			}
+		}
+		if length > 0 {
+			return at, id, length
+		}
+	}
+	return len(s), 0, 0
+}
