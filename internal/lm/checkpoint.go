@@ -1,0 +1,150 @@
+package lm
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// checkpointFile is the one file of a checkpoint: the weights, the optimiser's moments, the best weights so far, and in
+// its header where the training stands.
+const checkpointFile = "checkpoint.safetensors"
+
+// weightsNow copies the weights.
+func (g *Generator) weightsNow() map[string][]float32 {
+	out := make(map[string][]float32, len(g.params))
+	for _, path := range g.params {
+		out[path] = tensors.MustCopyFlatData[float32](g.store.GetVariable(path).MustValue())
+	}
+	return out
+}
+
+// setWeights puts copies back; nil changes nothing.
+func (g *Generator) setWeights(weights map[string][]float32) {
+	g.packed.Store(nil)
+	for path, values := range weights {
+		tensors.MustMutableFlatData(g.store.GetVariable(path).MustValue(), func(flat []float32) {
+			if copy(flat, values) != len(flat) {
+				panic(fmt.Sprintf("lm: %d values for %s of %d", len(values), path, len(flat)))
+			}
+		})
+	}
+}
+
+// checkpoint writes where the training stands.
+func (l *trainLoop) checkpoint() error {
+	words, err := l.words()
+	if err != nil {
+		return fmt.Errorf("write checkpoint: %w", err)
+	}
+	f := tensorFile{words: words, tensors: map[string]storedTensor{}}
+	for _, path := range l.g.params {
+		for _, kind := range []string{"", "/train/m", "/train/v"} {
+			v := l.g.store.GetVariable(kind + path)
+			f.tensors[kind+path] = storedTensor{dims: v.Shape().Dimensions, floats: tensors.MustCopyFlatData[float32](v.MustValue())}
+		}
+		if l.run.best != nil {
+			f.tensors["/best"+path] = storedTensor{dims: l.g.store.GetVariable(path).Shape().Dimensions, floats: l.run.best[path]}
+		}
+	}
+	if err := os.MkdirAll(l.o.Checkpoints, 0o755); err != nil {
+		return fmt.Errorf("write checkpoint: %w", err)
+	}
+	if err := f.save(l.o.Checkpoints, checkpointFile); err != nil {
+		return fmt.Errorf("write checkpoint: %w", err)
+	}
+	return nil
+}
+
+// words describe a checkpoint: what must agree for it to be resumed, and where it stands.
+func (l *trainLoop) words() (map[string]string, error) {
+	options := l.o
+	options.Checkpoints, options.CheckpointEvery = "", 0 // do not change what is computed
+	words := map[string]string{"data": fingerprint(l.data, l.valid)}
+	for name, v := range map[string]any{"config": l.g.cfg, "options": options, "run": l.run} {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		words[name] = string(text)
+	}
+	return words, nil
+}
+
+// resume goes on from the checkpoint in the folder, if there is one. A checkpoint of other data, options or configuration
+// is an error: training on from it would be neither run.
+func (l *trainLoop) resume() error {
+	if l.o.Checkpoints == "" {
+		return nil
+	}
+	f, err := loadTensorFile(os.DirFS(l.o.Checkpoints), checkpointFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("resume: %w", err)
+	}
+	words, err := l.words()
+	if err != nil {
+		return fmt.Errorf("resume: %w", err)
+	}
+	for _, name := range []string{"config", "options", "data"} {
+		if f.words[name] != words[name] {
+			return fmt.Errorf("resume: the checkpoint in %s was made with other %s", l.o.Checkpoints, name)
+		}
+	}
+	if err := json.Unmarshal([]byte(f.words["run"]), &l.run); err != nil {
+		return fmt.Errorf("resume: %w", err)
+	}
+	for name, t := range f.tensors {
+		path, isBest := strings.CutPrefix(name, "/best")
+		v := l.g.store.GetVariable(path)
+		if v == nil || v.Shape().Size() != len(t.floats) {
+			return fmt.Errorf("resume: the checkpoint's %s of shape %v does not fit", name, t.dims)
+		}
+		if isBest {
+			if l.run.best == nil {
+				l.run.best = map[string][]float32{}
+			}
+			l.run.best[path] = t.floats
+			continue
+		}
+		l.g.setWeights(map[string][]float32{path: t.floats})
+	}
+	return nil
+}
+
+// fingerprint tells two data sets apart.
+func fingerprint(sets ...[]Example) string {
+	h := fnv.New128a()
+	var buf []byte
+	put := func(ids []int32) {
+		buf = binary.LittleEndian.AppendUint32(buf, uint32(len(ids)))
+		for _, id := range ids {
+			buf = binary.LittleEndian.AppendUint32(buf, uint32(id))
+		}
+	}
+	for _, set := range sets {
+		buf = binary.LittleEndian.AppendUint64(buf[:0], uint64(len(set)))
+		h.Write(buf)
+		for _, e := range set {
+			buf = buf[:0]
+			put(e.Prompt)
+			put(e.Text)
+			put([]int32{int32(len(e.Behaviour)), e.Aspect, int32(math.Float32bits(e.Rating))})
+			for _, f := range e.Behaviour {
+				put(f)
+			}
+			put(e.Next)
+			h.Write(buf)
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}

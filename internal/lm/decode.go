@@ -1,0 +1,3 @@
+package lm
+
+type packed struct{}

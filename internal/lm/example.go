@@ -1,0 +1,180 @@
+package lm
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// The ids that every vocabulary begins with.
+const (
+	padID  int32 = 0
+	bosID  int32 = 1
+	endID  int32 = 2
+	textID int32 = 3
+)
+
+// An Example is one text and what it was written from. It holds token and feature ids only.
+type Example struct {
+	Prompt    []int32   // without <text>
+	Text      []int32   // without <text> and <end>
+	Behaviour [][]int32 // events, oldest first, each its hashed features in [1, EncoderConfig.Buckets); empty: nothing is known or consented to
+	Aspect    int32     // in [0, Config.Aspects), what the text speaks of first; negative: none
+	Rating    float32   // in [0, 1]; NaN: none
+	Next      []int32   // features of the next item; empty: none
+}
+
+// A microBatch is the examples that one graph call sees: their indices in the data, and the shape that they are padded
+// to. Rows beyond the examples weigh nothing.
+type microBatch struct {
+	examples   []int
+	rows       int // ≥ len(examples)
+	prompt     int // columns of the prompt, padded on the left
+	text       int // columns of <text> and the text, padded on the right
+	realTokens int // of prompts, soft tokens and texts
+}
+
+// bucket rounds a length up to one of few, so that few graphs are compiled: steps of 8 to 64, of 16 to 128, of 64 above.
+func bucket(n int) int {
+	step := 64
+	switch {
+	case n <= 64:
+		step = 8
+	case n <= 128:
+		step = 16
+	}
+	return max(8, (n+step-1)/step*step)
+}
+
+// rowsFor gives the rows of a full micro-batch: as many as keep within the padded tokens, in multiples of 4.
+func rowsFor(columns, tokens int) int { return max(4, tokens/columns/4*4) }
+
+// plan cuts the data into micro-batches of examples of like length, each of at most the given padded tokens. With a
+// source of randomness it shuffles the examples and the order of the batches; without, the order is by length. The number
+// of batches depends on the data only.
+func plan(data []Example, soft, tokens int, rng *rand.Rand) []microBatch {
+	order := make([]int, len(data))
+	for i := range order {
+		order[i] = i
+	}
+	if rng != nil {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	}
+	type shape struct{ prompt, text int }
+	groups := map[shape][]int{}
+	for _, i := range order {
+		s := shape{bucket(len(data[i].Prompt)), bucket(len(data[i].Text) + 1)}
+		groups[s] = append(groups[s], i)
+	}
+	shapes := make([]shape, 0, len(groups))
+	for s := range groups {
+		shapes = append(shapes, s)
+	}
+	slices.SortFunc(shapes, func(a, b shape) int { return cmp.Or(a.prompt-b.prompt, a.text-b.text) })
+
+	var batches []microBatch
+	for _, s := range shapes {
+		full := rowsFor(s.prompt+soft+s.text, tokens)
+		for part := range slices.Chunk(groups[s], full) {
+			b := microBatch{examples: part, rows: full, prompt: s.prompt, text: s.text}
+			for rows := 4; rows < full; rows *= 2 { // a rest takes the next power of two
+				if rows >= len(part) {
+					b.rows = rows
+					break
+				}
+			}
+			for _, i := range part {
+				b.realTokens += len(data[i].Prompt) + soft + 1 + len(data[i].Text)
+			}
+			batches = append(batches, b)
+		}
+	}
+	if rng != nil {
+		rng.Shuffle(len(batches), func(i, j int) { batches[i], batches[j] = batches[j], batches[i] })
+	}
+	return batches
+}
+
+// A batchData is a micro-batch laid out for the graph.
+type batchData struct {
+	ids     []int32   // [rows, prompt+soft+text]; soft columns hold <pad>
+	pad     []int32   // [rows], how many columns on the left are padding
+	targets []int32   // [rows, text], what follows each column of the text part
+	real    []float32 // [rows, text], 1 where there is a target
+	events  []int32   // [rows, MaxEvents, MaxFeatures]; nil without soft tokens
+}
+
+// lay lays a micro-batch out. The texts end with <end>.
+func (b microBatch) lay(data []Example, cfg Config) batchData {
+	soft := cfg.SoftTokens
+	columns := b.prompt + soft + b.text
+	d := batchData{
+		ids:     make([]int32, b.rows*columns),
+		pad:     make([]int32, b.rows),
+		targets: make([]int32, b.rows*b.text),
+		real:    make([]float32, b.rows*b.text),
+	}
+	histories := make([][][]int32, b.rows)
+	for r := range b.rows {
+		row := d.ids[r*columns : (r+1)*columns]
+		row[b.prompt+soft] = textID
+		d.pad[r] = int32(b.prompt)
+		if r >= len(b.examples) {
+			continue
+		}
+		e := data[b.examples[r]]
+		d.pad[r] = int32(b.prompt - len(e.Prompt))
+		copy(row[d.pad[r]:], e.Prompt)
+		copy(row[b.prompt+soft+1:], e.Text)
+		targets := d.targets[r*b.text : (r+1)*b.text]
+		targets[copy(targets, e.Text)] = endID
+		for t := range len(e.Text) + 1 {
+			d.real[r*b.text+t] = 1
+		}
+		histories[r] = e.Behaviour
+	}
+	if soft > 0 {
+		d.events = padBehaviour(histories, cfg.Encoder)
+	}
+	return d
+}
+
+// headData is what the heads learn from: the counts that their losses are averaged over, and per-row targets.
+type headData struct {
+	aspect []float32 // [rows, Aspects], weight at the true aspect
+	rating []float32 // [rows]
+	rated  []float32 // [rows], weight of the rating
+	next   []float32 // [rows, Buckets], weight spread over the true features
+}
+
+// layHeads lays out the heads' targets; the weights say what one example counts for each of them.
+func (b microBatch) layHeads(data []Example, cfg Config, aspect, rating, next float32) headData {
+	h := headData{rating: make([]float32, b.rows), rated: make([]float32, b.rows)}
+	if cfg.Aspects > 0 {
+		h.aspect = make([]float32, b.rows*cfg.Aspects)
+	}
+	if cfg.SoftTokens > 0 {
+		h.next = make([]float32, b.rows*cfg.Encoder.Buckets)
+	}
+	for r, i := range b.examples {
+		e := data[i]
+		if h.aspect != nil && e.Aspect >= 0 {
+			h.aspect[r*cfg.Aspects+int(e.Aspect)] = aspect
+		}
+		if !math.IsNaN(float64(e.Rating)) {
+			h.rating[r], h.rated[r] = e.Rating, rating
+		}
+		if e.teachesNext(cfg) {
+			for _, f := range e.Next {
+				h.next[r*cfg.Encoder.Buckets+int(f)] += next / float32(len(e.Next))
+			}
+		}
+	}
+	return h
+}
+
+// teachesNext reports whether the example trains the next-item head: it needs both a history and what followed.
+func (e Example) teachesNext(cfg Config) bool {
+	return cfg.SoftTokens > 0 && len(e.Behaviour) > 0 && len(e.Next) > 0
+}
