@@ -167,12 +167,12 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 	}
 	for range o.Arms {
 		a := authors[0]
-		if rng.IntN(12) == 0 {
+		if rng.IntN(10) == 0 {
 			a = authors[1]
 		}
 		own := a.packs.Pack(p.item.Domain)
-		arm := because.Arm{Style: corpusStyles[rng.IntN(len(corpusStyles))], Lead: kinds[rng.IntN(len(kinds))]}
-		if len(own.Lead[p.lang][arm.Lead][arm.Style]) == 0 {
+		arm, ok := drawArm(own.Lead[p.lang], kinds, rng)
+		if !ok {
 			continue
 		}
 		use, _ := evidence.Choose(p.all, arm)
@@ -214,6 +214,17 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 		}
 	}
 	return nil
+}
+
+// drawArm draws an arm that has patterns: a kind of evidence, each as likely as the other, then a style.
+func drawArm(lead map[because.EvidenceKind]map[because.Style][]string, kinds []because.EvidenceKind, rng *rand.Rand) (because.Arm, bool) {
+	for range 20 {
+		arm := because.Arm{Style: corpusStyles[rng.IntN(len(corpusStyles))], Lead: kinds[rng.IntN(len(kinds))]}
+		if len(lead[arm.Lead][arm.Style]) > 0 {
+			return arm, true
+		}
+	}
+	return because.Arm{}, false
 }
 
 // undressed is an item as a site without a pack has it: no domain, and only what the general pack knows.

@@ -56,6 +56,7 @@ func (s *Set) Check(lang because.Lang) []string {
 		for _, l := range because.Langs {
 			c.patterns(l)
 			c.coverage(l)
+			c.corpus(l)
 		}
 	}
 	return c.out
@@ -185,20 +186,25 @@ func (c *checker) wordings(file string, keys []string, list map[because.Lang][]s
 		if some && len(list[l]) == 0 {
 			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", c.src.line(file, keys...), strings.Join(keys, "."), string(l)))
 		}
-		for i, s := range list[l] {
-			at := c.src.line(file, append(slices.Clone(keys), string(l), decimal(float64(i)))...)
-			parts, err := ParsePattern(s)
-			if err != nil {
-				c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
-				continue
-			}
-			for _, h := range Holes(parts) {
-				if !slices.Contains(holes, h) {
-					c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
-				}
-			}
-			c.manners(s, l, at)
+		c.list(file, append(slices.Clone(keys), string(l)), list[l], l, holes)
+	}
+}
+
+// list checks wordings of one language.
+func (c *checker) list(file string, keys, list []string, l because.Lang, holes []string) {
+	for i, s := range list {
+		at := c.src.line(file, append(slices.Clone(keys), decimal(float64(i)))...)
+		parts, err := ParsePattern(s)
+		if err != nil {
+			c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
+			continue
 		}
+		for _, h := range Holes(parts) {
+			if !slices.Contains(holes, h) {
+				c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
+			}
+		}
+		c.manners(s, l, at)
 	}
 }
 
@@ -249,6 +255,82 @@ func (c *checker) patterns(l because.Lang) {
 			c.manners(s, l, at)
 		}
 	}
+}
+
+// corpus checks the units of one language: they keep every rule of patterns, and none repeats another, whatever fills
+// its holes.
+func (c *checker) corpus(l because.Lang) {
+	file, own := "corpus."+string(l)+".yaml", c.src.pack.Corpus[l]
+	seen := map[string]bool{}
+	for _, styles := range c.src.pack.Lead[l] {
+		for _, list := range styles {
+			for _, s := range list {
+				seen[masked(s)] = true
+			}
+		}
+	}
+	for _, kind := range sortedKeys(own.Lead) {
+		if !slices.Contains(kinds, kind) {
+			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", c.src.line(file, "lead", string(kind)), string(kind)))
+			continue
+		}
+		for _, style := range sortedKeys(own.Lead[kind]) {
+			for i, s := range own.Lead[kind][style] {
+				at := c.src.line(file, "lead", string(kind), string(style), decimal(float64(i)))
+				if !slices.Contains(because.Styles, style) {
+					c.add(because.Say(c.lang, "%s: there is no style %q.", at, string(style)))
+					break
+				}
+				c.pattern(s, kind, style, l, at)
+				if seen[masked(s)] {
+					c.add(because.Say(c.lang, "%s: %q stands elsewhere in this pack.", at, s))
+				}
+				seen[masked(s)] = true
+			}
+		}
+	}
+	for _, kind := range sortedKeys(own.Clause) {
+		for i, s := range own.Clause[kind] {
+			at := c.src.line(file, "clause", string(kind), decimal(float64(i)))
+			c.holes(s, kind, at)
+			c.manners(s, l, at)
+		}
+	}
+	for _, name := range sortedKeys(own.Fields) {
+		w := own.Fields[name]
+		if _, ok := c.pack.Fields[name]; !ok {
+			c.add(because.Say(c.lang, "%s: there is no field %q.", c.src.line(file, "fields", name), name))
+		}
+		lists := map[string][]string{"say": w.Say, "weak": w.Weak, "lack": w.Lack, "shared": w.Shared, "ahead": w.Ahead, "behind": w.Behind}
+		for _, role := range sortedKeys(lists) {
+			holes := []string{"value", "label"}
+			if role == "ahead" || role == "behind" {
+				holes = append(holes, "hist", "other", "diff")
+			}
+			c.list(file, []string{"fields", name, role}, lists[role], l, holes)
+		}
+	}
+}
+
+// masked is a pattern without what fills its holes, for telling repetitions; one of holes alone stays as it is.
+func masked(s string) string {
+	var b strings.Builder
+	depth := false
+	for _, r := range s {
+		switch {
+		case r == '{':
+			depth = true
+		case r == '}':
+			depth = false
+			b.WriteRune('_')
+		case !depth && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	if strings.Trim(b.String(), "_") == "" {
+		return s
+	}
+	return b.String()
 }
 
 // pattern checks one pattern.
