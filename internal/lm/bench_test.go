@@ -56,3 +56,56 @@ func BenchmarkTrain(b *testing.B) {
 	}
 	b.ReportMetric(float64(l.run.Tokens)/b.Elapsed().Seconds(), "tokens/s")
 }
+
+// decodeSteps decodes texts of 30 tokens and reports the time of one step.
+func decodeSteps(b *testing.B, requests, k int) {
+	g, err := NewGenerator(shippedConfig(), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := likelyData(requests)
+	rs := make([]SampleRequest, requests)
+	for i := range rs {
+		rs[i] = SampleRequest{Prompt: data[i].Prompt, K: k, Ban: []int32{endID}, Seed: uint64(i)}
+	}
+	o := SampleOptions{Temperature: 1, MaxTokens: 30}
+	mustSample(b, g, rs, o)
+	for b.Loop() {
+		mustSample(b, g, rs, o)
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N), "ms/call")
+	b.ReportMetric(float64(b.N*requests*k*30)/b.Elapsed().Seconds(), "tokens/s")
+}
+
+// One explanation: four candidates of 30 tokens, prompt included.
+func BenchmarkSample1x4(b *testing.B)  { decodeSteps(b, 1, 4) }
+func BenchmarkSample1x16(b *testing.B) { decodeSteps(b, 1, 16) }
+func BenchmarkSample32x4(b *testing.B) { decodeSteps(b, 32, 4) }
+
+func benchmarkStep(b *testing.B, rows int) {
+	g, err := NewGenerator(shippedConfig(), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := g.decoder()
+	pre := p.read(likelyData(1)[0].Prompt, nil, 1)
+	s := p.newScratch(rows, pre.n+32)
+	batch := make([]row, rows)
+	for i := range batch {
+		caches := p.cfg.newCaches(32)
+		batch[i] = row{position: pre.n + 15, put: caches, putAt: 15, sight: sight{shared: pre.caches, sharedN: pre.n, own: caches, ownN: 16}}
+	}
+	logits := make([]float32, rows*p.head.width())
+	for b.Loop() {
+		for i := range rows {
+			copy(s.x[i*p.cfg.Dim:(i+1)*p.cfg.Dim], p.embed[(100+i)*p.cfg.Dim:])
+		}
+		p.run(s, batch, 1, false)
+		p.logits(logits, s, s.x, rows, 1)
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N), "ms/step")
+}
+
+func BenchmarkStep1(b *testing.B)  { benchmarkStep(b, 1) }
+func BenchmarkStep4(b *testing.B)  { benchmarkStep(b, 4) }
+func BenchmarkStep16(b *testing.B) { benchmarkStep(b, 16) }

@@ -1,3 +1,385 @@
 package lm
 
-type packed struct{}
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// A matrix is a weight matrix [in, out] as the kernels want it: panels of sixteen columns, each [in, 16], the last one
+// filled up with zeros.
+type matrix struct {
+	in, out int
+	panels  []float32
+}
+
+// packMatrix lays out w, which at(i, j) reads.
+func packMatrix(in, out int, at func(i, j int) float32) matrix {
+	m := matrix{in: in, out: out, panels: make([]float32, (out+panelWidth-1)/panelWidth*in*panelWidth)}
+	for j := range out {
+		panel := m.panels[j/panelWidth*in*panelWidth:]
+		for i := range in {
+			panel[i*panelWidth+j%panelWidth] = at(i, j)
+		}
+	}
+	return m
+}
+
+// width is the length of a row of results: out rounded up to whole panels.
+func (m matrix) width() int { return len(m.panels) / m.in }
+
+// mul sets dst, rows of width, to x·m, rows of in, by as many goroutines as workers. Each row's bits are the same
+// whatever the other rows and the workers.
+func (m matrix) mul(dst, x []float32, rows, workers int) {
+	panels := m.width() / panelWidth
+	if workers = min(workers, rows*m.in*m.width()>>20); workers < 2 { // below a million products sharing costs more
+		m.mulPanels(dst, x, rows, 0, panels)
+		return
+	}
+	var wg sync.WaitGroup
+	for w := 1; w < workers; w++ {
+		wg.Go(func() { m.mulPanels(dst, x, rows, panels*w/workers, panels*(w+1)/workers) })
+	}
+	m.mulPanels(dst, x, rows, 0, panels/workers)
+	wg.Wait()
+}
+
+// mulPanels computes the columns of some panels.
+func (m matrix) mulPanels(dst, x []float32, rows, from, to int) {
+	width := m.width()
+	for p := from; p < to; p++ {
+		w := m.panels[p*m.in*panelWidth : (p+1)*m.in*panelWidth]
+		r := 0
+		for ; r+4 <= rows; r += 4 {
+			panel4(dst[r*width+p*panelWidth:], width, x[r*m.in:], m.in, m.in, w)
+		}
+		for ; r < rows; r++ {
+			panel1(dst[r*width+p*panelWidth:], x[r*m.in:(r+1)*m.in], w)
+		}
+	}
+}
+
+// packed holds the weights for decoding. The gains of the norms are multiplied into the matrices that follow them.
+type packed struct {
+	cfg    Config
+	embed  []float32 // [vocab, dim]
+	layers []packedLayer
+	head   matrix // [dim, vocab]
+	soft   matrix // [StateDim, SoftTokens·dim]
+	base   []float32
+}
+
+type packedLayer struct {
+	qkv    matrix // [dim, (heads + 2·kvHeads)·headDim], q scaled by 1/√headDim
+	o      matrix
+	gateUp matrix // [dim, 2·FF]: gate, then up
+	down   matrix
+}
+
+// decoder gives the packed weights, packing them if they have changed.
+func (g *Generator) decoder() *packed {
+	if p := g.packed.Load(); p != nil {
+		return p
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p := g.packed.Load(); p != nil {
+		return p
+	}
+	p := g.pack()
+	g.packed.Store(p)
+	return p
+}
+
+func (g *Generator) pack() *packed {
+	c := g.cfg
+	w := func(format string, args ...any) []float32 {
+		return tensors.MustCopyFlatData[float32](g.store.GetVariable(fmt.Sprintf(format, args...)).MustValue())
+	}
+	p := &packed{cfg: c, embed: w("gpt/embed"), layers: make([]packedLayer, c.Layers)}
+	kv := c.KVHeads * c.headDim()
+	scale := float32(1 / math.Sqrt(float64(c.headDim())))
+	for l := range p.layers {
+		gain, q, k, v := w("gpt/layer%d/attn_norm", l), w("gpt/layer%d/q", l), w("gpt/layer%d/k", l), w("gpt/layer%d/v", l)
+		p.layers[l].qkv = packMatrix(c.Dim, c.Dim+2*kv, func(i, j int) float32 {
+			switch {
+			case j < c.Dim:
+				return scale * gain[i] * q[i*c.Dim+j]
+			case j < c.Dim+kv:
+				return gain[i] * k[i*kv+j-c.Dim]
+			}
+			return gain[i] * v[i*kv+j-c.Dim-kv]
+		})
+		o := w("gpt/layer%d/o", l)
+		p.layers[l].o = packMatrix(c.Dim, c.Dim, func(i, j int) float32 { return o[i*c.Dim+j] })
+		gain, gate, up := w("gpt/layer%d/ff_norm", l), w("gpt/layer%d/gate", l), w("gpt/layer%d/up", l)
+		p.layers[l].gateUp = packMatrix(c.Dim, 2*c.FF, func(i, j int) float32 {
+			if j < c.FF {
+				return gain[i] * gate[i*c.FF+j]
+			}
+			return gain[i] * up[i*c.FF+j-c.FF]
+		})
+		down := w("gpt/layer%d/down", l)
+		p.layers[l].down = packMatrix(c.FF, c.Dim, func(i, j int) float32 { return down[i*c.Dim+j] })
+	}
+	gain := w("gpt/norm")
+	p.head = packMatrix(c.Dim, c.Vocab, func(i, j int) float32 { return gain[i] * p.embed[j*c.Dim+i] })
+	if c.SoftTokens > 0 {
+		project := w("soft/project")
+		p.soft = packMatrix(c.Encoder.StateDim, c.SoftTokens*c.Dim, func(i, j int) float32 { return project[i*c.SoftTokens*c.Dim+j] })
+		p.base = w("soft/base")
+	}
+	return p
+}
+
+// A cache holds keys and values of consecutive positions for one layer: for each key head k, [dim, cap] with the
+// positions side by side, and v, [cap, dim].
+type cache struct {
+	cap  int
+	k, v []float32
+}
+
+// newCaches makes room for positions in each layer.
+func (c Config) newCaches(positions int) []cache {
+	positions = (positions + 15) / 16 * 16
+	caches := make([]cache, c.Layers)
+	n := c.KVHeads * c.headDim() * positions
+	both := make([]float32, 2*n*c.Layers)
+	for l := range caches {
+		caches[l] = cache{positions, both[2*l*n : (2*l+1)*n], both[(2*l+1)*n : (2*l+2)*n]}
+	}
+	return caches
+}
+
+// put stores the key and value, [kvHeads·dim] each, of a position.
+func (c cache) put(k, v []float32, dim, position int) {
+	for i, x := range k {
+		c.k[i*c.cap+position] = x
+	}
+	for h := 0; h*dim < len(v); h++ {
+		copy(c.v[(h*c.cap+position)*dim:], v[h*dim:(h+1)*dim])
+	}
+}
+
+// A sight is what a position attends to: some positions of the prompt's cache, then some of its own row's.
+type sight struct {
+	shared  []cache // by layer
+	sharedN int
+	own     []cache
+	ownN    int
+}
+
+// attend sets y, [heads·dim], to the attention of q, [heads·dim], at layer l. scores is room for all positions.
+func (s sight) attend(y, q, scores []float32, l int, cfg Config) {
+	dim, group := cfg.headDim(), cfg.Heads/cfg.KVHeads
+	scores = scores[:s.sharedN+s.ownN]
+	for h := range cfg.Heads {
+		kv := h / group
+		q, y := q[h*dim:(h+1)*dim], y[h*dim:(h+1)*dim]
+		var shared, own cache
+		if s.sharedN > 0 {
+			shared = s.shared[l]
+			vecMat(scores[:s.sharedN], q, shared.k[kv*dim*shared.cap:(kv+1)*dim*shared.cap], shared.cap)
+		}
+		if s.ownN > 0 {
+			own = s.own[l]
+			vecMat(scores[s.sharedN:], q, own.k[kv*dim*own.cap:(kv+1)*dim*own.cap], own.cap)
+		}
+		sum := expSum(scores, scores, maxOf(scores), 1)
+		if s.sharedN > 0 {
+			vecMat(y, scores[:s.sharedN], shared.v[kv*dim*shared.cap:], dim)
+		} else {
+			clear(y)
+		}
+		if s.ownN > 0 {
+			var more [256]float32
+			part := more[:min(dim, len(more))]
+			if dim > len(more) {
+				part = make([]float32, dim)
+			}
+			vecMat(part, scores[s.sharedN:], own.v[kv*dim*own.cap:], dim)
+			for i, v := range part {
+				y[i] += v
+			}
+		}
+		for i := range y {
+			y[i] /= sum
+		}
+	}
+}
+
+// A scratch is the room that one goroutine computes in.
+type scratch struct {
+	x, xn, qkv, y, wide, act, scores []float32
+	cos, sin                         []float32
+}
+
+func (p *packed) newScratch(rows, positions int) *scratch {
+	c := p.cfg
+	return &scratch{
+		x: make([]float32, rows*c.Dim), xn: make([]float32, rows*c.Dim), y: make([]float32, rows*max(c.Dim, p.layers[0].o.width())),
+		qkv: make([]float32, rows*p.layers[0].qkv.width()), wide: make([]float32, rows*p.layers[0].gateUp.width()),
+		act: make([]float32, rows*c.FF), scores: make([]float32, positions),
+		cos: make([]float32, rows*c.headDim()/2), sin: make([]float32, rows*c.headDim()/2),
+	}
+}
+
+// A row is one position to compute: where it stands, what it sees before itself, and where its key and value go.
+type row struct {
+	position int
+	sight    sight
+	put      []cache // by layer
+	putAt    int
+}
+
+// run takes the rows' inputs, s.x, through all layers; s.x then holds the last residual stream. Rows of one prompt see
+// the rows before them in the same call, so each layer stores all keys and values before any row attends. With
+// lastOnly the last layer goes no further than keys and values for all rows but the last.
+func (p *packed) run(s *scratch, rows []row, workers int, lastOnly bool) {
+	c := p.cfg
+	n, dim, hd := len(rows), c.Dim, c.headDim()
+	kv := c.KVHeads * hd
+	for r := range rows {
+		for j := range hd / 2 {
+			sin, cos := math.Sincos(ropeAngle(rows[r].position, j, hd, c.RopeTheta))
+			s.cos[r*hd/2+j], s.sin[r*hd/2+j] = float32(cos), float32(sin)
+		}
+	}
+	for l, layer := range p.layers {
+		normalise(s.xn, s.x, n, dim, c.Eps)
+		layer.qkv.mul(s.qkv, s.xn, n, workers)
+		width := layer.qkv.width()
+		for r, row := range rows {
+			qkv := s.qkv[r*width:]
+			turn(qkv[:dim+kv], hd, s.cos[r*hd/2:], s.sin[r*hd/2:])
+			row.put[l].put(qkv[dim:dim+kv], qkv[dim+kv:dim+2*kv], hd, row.putAt)
+		}
+		first := 0
+		if lastOnly && l == len(p.layers)-1 {
+			first = n - 1
+		}
+		p.attendRows(s, rows, first, l, workers)
+		m := n - first
+		s.mulAdd(layer.o, s.y[first*dim:], s.x[first*dim:], m, dim, workers)
+		normalise(s.xn, s.x[first*dim:], m, dim, c.Eps)
+		layer.gateUp.mul(s.wide, s.xn, m, workers)
+		wide := layer.gateUp.width()
+		for r := range m {
+			gate := s.wide[r*wide : r*wide+c.FF]
+			swiGLU(gate, s.wide[r*wide+c.FF:r*wide+2*c.FF])
+			copy(s.act[r*c.FF:], gate)
+		}
+		s.mulAdd(layer.down, s.act, s.x[first*dim:], m, dim, workers)
+	}
+}
+
+// attendRows runs attention for the rows from first on.
+func (p *packed) attendRows(s *scratch, rows []row, first, l, workers int) {
+	width, dim := p.layers[l].qkv.width(), p.cfg.Dim
+	some := func(from, to int, scores []float32) {
+		for r := from; r < to; r++ {
+			rows[r].sight.attend(s.y[r*dim:(r+1)*dim], s.qkv[r*width:r*width+dim], scores, l, p.cfg)
+		}
+	}
+	if n := len(rows) - first; workers < 2 || n < 16 {
+		some(first, len(rows), s.scores)
+		return
+	} else {
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() { some(first+n*w/workers, first+n*(w+1)/workers, make([]float32, len(s.scores))) })
+		}
+		wg.Wait()
+	}
+}
+
+// mulAdd adds y·m to x, rows of dim. It uses s.wide as room.
+func (s *scratch) mulAdd(m matrix, y, x []float32, rows, dim, workers int) {
+	width := m.width()
+	room := s.wide[:rows*width]
+	m.mul(room, y, rows, workers)
+	for r := range rows {
+		to := x[r*dim : (r+1)*dim]
+		for i, v := range room[r*width : r*width+dim] {
+			to[i] += v
+		}
+	}
+}
+
+// normalise sets dst to x divided by its root mean square, row by row.
+func normalise(dst, x []float32, rows, dim int, eps float64) {
+	for r := range rows {
+		from, to := x[r*dim:(r+1)*dim], dst[r*dim:(r+1)*dim]
+		var sums [4]float32
+		for i, v := range from {
+			sums[i&3] += v * v
+		}
+		square := float64((sums[0] + sums[1]) + (sums[2] + sums[3]))
+		f := float32(1 / math.Sqrt(square/float64(dim)+eps))
+		for i, v := range from {
+			to[i] = v * f
+		}
+	}
+}
+
+// turn applies rotary positions to each head of x in place.
+func turn(x []float32, dim int, cos, sin []float32) {
+	half := dim / 2
+	cos, sin = cos[:half], sin[:half]
+	for ; len(x) > 0; x = x[dim:] {
+		a, b := x[:half], x[half:dim]
+		for j, c := range cos {
+			a[j], b[j] = a[j]*c-b[j]*sin[j], b[j]*c+a[j]*sin[j]
+		}
+	}
+}
+
+// A prefix is a request's prompt, read: its cache, and the logits of the first token of the text.
+type prefix struct {
+	caches []cache
+	n      int
+	logits []float32
+}
+
+// read runs prompt, soft tokens and <text> through the layers.
+func (p *packed) read(prompt []int32, state []float32, workers int) prefix {
+	c := p.cfg
+	n := len(prompt) + c.SoftTokens + 1
+	s := p.newScratch(n, n)
+	for i, id := range prompt {
+		copy(s.x[i*c.Dim:(i+1)*c.Dim], p.embed[int(id)*c.Dim:])
+	}
+	if c.SoftTokens > 0 {
+		soft := s.x[len(prompt)*c.Dim : (len(prompt)+c.SoftTokens)*c.Dim]
+		if len(state) > 0 {
+			room := make([]float32, p.soft.width())
+			p.soft.mul(room, state, 1, 1)
+			copy(soft, room)
+		}
+		for i, v := range p.base {
+			soft[i] += v
+		}
+	}
+	copy(s.x[(n-1)*c.Dim:], p.embed[int(textID)*c.Dim:(int(textID)+1)*c.Dim])
+	pre := prefix{caches: c.newCaches(n), n: n}
+	rows := make([]row, n)
+	for i := range rows {
+		rows[i] = row{position: i, put: pre.caches, putAt: i, sight: sight{shared: pre.caches, sharedN: i + 1}}
+	}
+	p.run(s, rows, workers, true)
+	pre.logits = make([]float32, p.head.width())
+	p.logits(pre.logits, s, s.x[(n-1)*c.Dim:], 1, workers)
+	return pre
+}
+
+// logits sets dst, rows of the head's width, from the residual streams x.
+func (p *packed) logits(dst []float32, s *scratch, x []float32, rows, workers int) {
+	normalise(s.xn, x, rows, p.cfg.Dim, p.cfg.Eps)
+	p.head.mul(dst, s.xn, rows, workers)
+}
+
+// decodeWorkers is how many goroutines decode at once.
+func decodeWorkers() int { return runtime.GOMAXPROCS(0) }

@@ -1,0 +1,150 @@
+//go:build goexperiment.simd && amd64
+
+package lm
+
+import (
+	"simd/archsimd"
+	"unsafe"
+)
+
+var hasFMA = archsimd.X86.AVX2() && archsimd.X86.FMA()
+
+// load reads the eight values that begin at float i of p; the caller has checked that they exist.
+func load(p unsafe.Pointer, i int) archsimd.Float32x8 {
+	return archsimd.LoadFloat32x8Array((*[8]float32)(unsafe.Add(p, 4*i)))
+}
+
+func broadcast(p unsafe.Pointer, i int) archsimd.Float32x8 {
+	return archsimd.BroadcastFloat32x8(*(*float32)(unsafe.Add(p, 4*i)))
+}
+
+// panel4 multiplies four rows with a panel: row r of dst, at r·ds, becomes row r of x, at r·xs and k long, times w,
+// [k, 16]. Every sum runs over k in order, as in panel1, so a row's bits do not depend on its neighbours.
+func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
+	if !hasFMA {
+		panel4Plain(dst, ds, x, xs, k, w)
+		return
+	}
+	_, _, _ = dst[3*ds+panelWidth-1], x[3*xs+k-1], w[k*panelWidth-1]
+	px, pw := unsafe.Pointer(&x[0]), unsafe.Pointer(&w[0])
+	var a0, a1, b0, b1, c0, c1, d0, d1 archsimd.Float32x8
+	for i := range k {
+		w0, w1 := load(pw, i*panelWidth), load(pw, i*panelWidth+8)
+		v := broadcast(px, i)
+		a0, a1 = v.MulAdd(w0, a0), v.MulAdd(w1, a1)
+		v = broadcast(px, xs+i)
+		b0, b1 = v.MulAdd(w0, b0), v.MulAdd(w1, b1)
+		v = broadcast(px, 2*xs+i)
+		c0, c1 = v.MulAdd(w0, c0), v.MulAdd(w1, c1)
+		v = broadcast(px, 3*xs+i)
+		d0, d1 = v.MulAdd(w0, d0), v.MulAdd(w1, d1)
+	}
+	a0.Store(dst[:8])
+	a1.Store(dst[8:16])
+	b0.Store(dst[ds : ds+8])
+	b1.Store(dst[ds+8 : ds+16])
+	c0.Store(dst[2*ds : 2*ds+8])
+	c1.Store(dst[2*ds+8 : 2*ds+16])
+	d0.Store(dst[3*ds : 3*ds+8])
+	d1.Store(dst[3*ds+8 : 3*ds+16])
+}
+
+// panel1 sets dst[0:16] to x·w, w being [len(x), 16].
+func panel1(dst, x, w []float32) {
+	if !hasFMA {
+		panel1Plain(dst, x, w)
+		return
+	}
+	vecMat(dst[:panelWidth], x, w, panelWidth)
+}
+
+// vecMat sets dst to x·w, w being [len(x), ·] with rows stride apart.
+func vecMat(dst, x, w []float32, stride int) {
+	n := len(dst)
+	if !hasFMA || len(x) == 0 {
+		vecMatPlain(dst, x, w, stride)
+		return
+	}
+	_ = w[(len(x)-1)*stride+n-1]
+	pw := unsafe.Pointer(&w[0])
+	j := 0
+	for ; j+32 <= n; j += 32 {
+		var a, b, c, d archsimd.Float32x8
+		at := j
+		for _, v := range x {
+			u := archsimd.BroadcastFloat32x8(v)
+			a, b = u.MulAdd(load(pw, at), a), u.MulAdd(load(pw, at+8), b)
+			c, d = u.MulAdd(load(pw, at+16), c), u.MulAdd(load(pw, at+24), d)
+			at += stride
+		}
+		a.Store(dst[j : j+8])
+		b.Store(dst[j+8 : j+16])
+		c.Store(dst[j+16 : j+24])
+		d.Store(dst[j+24 : j+32])
+	}
+	for ; j+8 <= n; j += 8 {
+		var a archsimd.Float32x8
+		at := j
+		for _, v := range x {
+			a = archsimd.BroadcastFloat32x8(v).MulAdd(load(pw, at), a)
+			at += stride
+		}
+		a.Store(dst[j : j+8])
+	}
+	if j < n {
+		vecMatPlain(dst[j:], x, w[j:], stride)
+	}
+}
+
+// exp8 is eˣ to about 2 units in the last place, for x in about [-87, 88]; below it is 0: x = n·ln 2 + r, eʳ by a
+// polynomial of degree 6 (the Cephes library's expf), times 2ⁿ in the exponent's bits.
+func exp8(x archsimd.Float32x8) archsimd.Float32x8 {
+	x = x.Max(archsimd.BroadcastFloat32x8(-87.3)).Min(archsimd.BroadcastFloat32x8(88))
+	n := x.Mul(archsimd.BroadcastFloat32x8(1.44269504)).Round()
+	r := n.MulAdd(archsimd.BroadcastFloat32x8(-0.693359375), x)
+	r = n.MulAdd(archsimd.BroadcastFloat32x8(2.12194440e-4), r)
+	p := archsimd.BroadcastFloat32x8(1.9875691500e-4)
+	p = p.MulAdd(r, archsimd.BroadcastFloat32x8(1.3981999507e-3))
+	p = p.MulAdd(r, archsimd.BroadcastFloat32x8(8.3334519073e-3))
+	p = p.MulAdd(r, archsimd.BroadcastFloat32x8(4.1665795894e-2))
+	p = p.MulAdd(r, archsimd.BroadcastFloat32x8(1.6666665459e-1))
+	p = p.MulAdd(r, archsimd.BroadcastFloat32x8(5.0000001201e-1))
+	p = p.MulAdd(r.Mul(r), r.Add(archsimd.BroadcastFloat32x8(1)))
+	two := n.ConvertToInt32().Add(archsimd.BroadcastInt32x8(127)).ShiftAllLeft(23).AsFloat32x8()
+	return p.Mul(two)
+}
+
+// expSum sets dst to exp(scale·(src − shift)), which must not overflow, and gives the sum.
+func expSum(dst, src []float32, shift, scale float32) float32 {
+	if !hasFMA {
+		return expSumPlain(dst, src, shift, scale)
+	}
+	s, m := archsimd.BroadcastFloat32x8(shift), archsimd.BroadcastFloat32x8(scale)
+	var total archsimd.Float32x8
+	n := len(src) &^ 7
+	for i := 0; i < n; i += 8 {
+		e := exp8(archsimd.LoadFloat32x8(src[i : i+8]).Sub(s).Mul(m))
+		e.Store(dst[i : i+8])
+		total = total.Add(e)
+	}
+	var lanes [8]float32
+	total.StoreArray(&lanes)
+	sum := ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
+	return sum + expSumPlain(dst[n:], src[n:], shift, scale)
+}
+
+// swiGLU sets gate to gate·σ(gate)·up.
+func swiGLU(gate, up []float32) {
+	if !hasFMA {
+		swiGLUPlain(gate, up)
+		return
+	}
+	one := archsimd.BroadcastFloat32x8(1)
+	n := len(gate) &^ 7
+	for i := 0; i < n; i += 8 {
+		g := archsimd.LoadFloat32x8(gate[i : i+8])
+		y := g.Div(one.Add(exp8(g.Neg()))).Mul(archsimd.LoadFloat32x8(up[i : i+8]))
+		y.Store(gate[i : i+8])
+	}
+	swiGLUPlain(gate[n:], up[n:])
+}
