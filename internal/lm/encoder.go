@@ -46,10 +46,10 @@ func encodeBehaviour(scope *model.Scope, events *Node, cfg EncoderConfig) *Node 
 	known := ConvertDType(GreaterThan(events, ZerosLike(events)), dtypes.Float32)
 	features := Gather(table, ExpandAxes(events, -1)) // [batch, event, feature, embed]
 	features = Mul(features, BroadcastToDims(ExpandAxes(known, -1), features.Shape().Dimensions...))
-	_, last := rnn(scope.In("gru"), CellGRU, ReduceSum(features, 2), ReduceMax(known, 2), cfg.Hidden)
+	_, last := rnn(scope.In("gru"), CellGRU, ReduceSum(features, 2), ReduceMax(known, 2), rnnState{}, cfg.Hidden)
 	project := scope.WithInitializer(initializer.GlorotUniformFn(scope)).
 		VariableWithShape("project", shapes.Make(dtypes.Float32, cfg.Hidden, cfg.StateDim)).NodeValue(g)
-	return Dot(last, project).Product()
+	return Dot(last.h, project).Product()
 }
 
 // padBehaviour lays histories out for encodeBehaviour: the newest MaxEvents events of each, moved to the end, the first

@@ -21,9 +21,9 @@ const (
 // rnn runs one recurrent layer over time, unrolled into the graph.
 //
 // x is [batch, time, in]; mask, [batch, time] of 0 and 1, may be nil. Where the mask is 0 the state stays as it was, so
-// padding may stand on either side and changes nothing. all is [batch, time, hidden], the state after each step; last
-// is [batch, hidden]. The first state is zero.
-func rnn(scope *model.Scope, cell string, x, mask *Node, hidden int) (all, last *Node) {
+// padding may stand on either side and changes nothing. The first state is start, or zero where start.h is nil. all is
+// [batch, time, hidden], h after each step; last is the last state.
+func rnn(scope *model.Scope, cell string, x, mask *Node, start rnnState, hidden int) (all *Node, last rnnState) {
 	step, gates := gruStep, 3
 	if cell == CellLSTM {
 		step, gates = lstmStep, 4
@@ -44,8 +44,11 @@ func rnn(scope *model.Scope, cell string, x, mask *Node, hidden int) (all, last 
 
 	// All input products at once, time first: [time, batch, gates·hidden].
 	xs := unstack(affine(Transpose(x, 0, 1), wx, bx), 0, time)
-	state := rnnState{h: Zeros(g, shapes.Make(dtypes.Float32, batch, hidden))}
-	state.c = state.h
+	state := start
+	if state.h == nil {
+		state.h = Zeros(g, shapes.Make(dtypes.Float32, batch, hidden))
+		state.c = state.h
+	}
 	hs := make([]*Node, time)
 	for t := range time {
 		next := step(Reshape(xs[t], batch, gates*hidden), affine(state.h, wh, bh), state)
@@ -59,7 +62,7 @@ func rnn(scope *model.Scope, cell string, x, mask *Node, hidden int) (all, last 
 		}
 		state, hs[t] = next, next.h
 	}
-	return Stack(hs, 1), state.h
+	return Stack(hs, 1), state
 }
 
 // An rnnState is what a cell hands on: h, and for an LSTM the memory c; both [batch, hidden].

@@ -102,8 +102,8 @@ func TestRNNByHand(t *testing.T) {
 				if !masked {
 					m = nil
 				}
-				all, last := rnn(scope, cell, x, m, testHidden)
-				return graph.Concatenate([]*graph.Node{all, graph.ExpandAxes(last, 1)}, 1)
+				all, last := rnn(scope, cell, x, m, rnnState{}, testHidden)
+				return graph.Concatenate([]*graph.Node{all, graph.ExpandAxes(last.h, 1)}, 1)
 			}, tensors.FromFlatDataAndDimensions(float32s(xs), testBatch, testTime, testIn),
 				tensors.FromFlatDataAndDimensions(mask, testBatch, testTime)))
 			for b := range testBatch {
@@ -139,7 +139,7 @@ func TestRNNAsPyTorch(t *testing.T) {
 		store := model.NewStore()
 		testWeights(gates, testIn, testHidden).into(store, gates, testIn, testHidden)
 		out := model.MustCallOnceN(backend(), store, func(scope *model.Scope, x, weight *graph.Node) []*graph.Node {
-			all, _ := rnn(scope, cell, x, nil, testHidden)
+			all, _ := rnn(scope, cell, x, nil, rnnState{}, testHidden)
 			wh := scope.GetVariable("state_weights").NodeValue(x.Graph())
 			return append([]*graph.Node{all}, graph.Gradient(graph.ReduceAllSum(graph.Mul(all, weight)), x, wh)...)
 		}, tensors.FromFlatDataAndDimensions(float32s(wave(1, .5, testBatch*testTime*testIn)), testBatch, testTime, testIn),
