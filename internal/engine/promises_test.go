@@ -322,15 +322,17 @@ func TestErasingIsComplete(t *testing.T) {
 	if _, err := e.Feedback(t.Context(), because.Feedback{Impression: recs.Items[0].Explanation.ImpressionID, Kind: because.Helpful}); err != nil {
 		t.Fatal(err)
 	}
-	rejects := filepath.Join(dir, "rejects")
-	if err := os.MkdirAll(rejects, 0o700); err != nil {
+	// Rows that were not taken, for want of an item: two of the user's, of which one is cut before the ID, and others'.
+	const secret, neighbour, stranger = "zz-what-the-user-wrote-zz", "zz-neighbour-zz", "zz-stranger-zz"
+	csv := "text,user,item\n" + secret + strings.Repeat(" on and on", 100) + "," + canary + ",\n" +
+		"short," + canary + ",\nshort," + neighbour + ",\nshort," + stranger + ",\n"
+	if _, err := e.Import(t.Context(), engine.ImportRequest{Kind: "reviews", Path: "-", Reader: strings.NewReader(csv), Format: "csv", Lang: because.English}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(rejects, "x.jsonl"), []byte(`{"row":"`+canary+`"}`+"\n"+`{"row":"other"}`+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if hits(t, dir, canary) == 0 {
-		t.Fatal("the canary was never written: the test cannot fail")
+	for _, mark := range []string{canary, secret, neighbour, stranger} {
+		if !slices.ContainsFunc(holding(t, dir, mark), func(name string) bool { return strings.HasPrefix(name, "rejects/") }) {
+			t.Fatalf("no rejected row holds %s: the test cannot fail", mark)
+		}
 	}
 	erased, err := e.EraseUser(t.Context(), canary)
 	if err != nil {
@@ -339,22 +341,39 @@ func TestErasingIsComplete(t *testing.T) {
 	if len(erased.Models) == 0 {
 		t.Error("no model is named that saw the user")
 	}
-	if n := hits(t, dir, canary); n != 0 {
-		t.Errorf("%d files still hold the user", n)
+	if erased.Rows["rejects"] != 2 {
+		t.Errorf("%d rejected rows were erased, want 2", erased.Rows["rejects"])
+	}
+	for _, mark := range []string{canary, secret} {
+		if names := holding(t, dir, mark); len(names) > 0 {
+			t.Errorf("after erasing %s is still in %q", mark, names)
+		}
+	}
+	if len(holding(t, dir, neighbour)) == 0 {
+		t.Error("the rejected row of somebody else went too")
 	}
 	if _, err := e.User(t.Context(), canary); !errors.Is(err, because.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
+	if _, err := e.EraseUser(t.Context(), canary); err != nil { // as one is told to, when somebody was reading
+		t.Errorf("erasing again: %v", err)
+	}
+	// Nothing was ever stored of somebody whose only row was rejected.
+	if r, err := e.EraseUser(t.Context(), stranger); err != nil || r.Rows["rejects"] != 1 || len(holding(t, dir, stranger)) > 0 {
+		t.Errorf("erasing a stranger: %+v, %v, still in %q", r.Rows, err, holding(t, dir, stranger))
+	}
+	if _, err := e.EraseUser(t.Context(), stranger); !errors.Is(err, because.ErrNotFound) {
+		t.Errorf("erasing nobody: %v", err)
+	}
 }
 
-func hits(t *testing.T, dir, canary string) int {
+// holding are the files under dir that hold s.
+func holding(t *testing.T, dir, s string) (names []string) {
 	t.Helper()
-	n := 0
 	for name, b := range folder(t, dir) {
-		if bytes.Contains(b, []byte(canary)) {
-			n++
-			t.Logf("%s holds it", name)
+		if bytes.Contains(b, []byte(s)) {
+			names = append(names, name)
 		}
 	}
-	return n
+	return names
 }

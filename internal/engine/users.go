@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"because"
+	"because/internal/ingest"
 )
 
 // User returns a user.
@@ -123,11 +124,8 @@ func (e *Engine) ExportUser(ctx context.Context, id string, w io.Writer) error {
 }
 
 // EraseUser removes every row and text of a user: store, rejected rows and the policy's memory. It names the models
-// that were trained while the user's rows were there.
+// that were trained while the user's rows were there. Erasing again finishes what an error left undone.
 func (e *Engine) EraseUser(ctx context.Context, id string) (Erased, error) {
-	if _, err := e.User(ctx, id); err != nil {
-		return Erased{}, err
-	}
 	out := Erased{User: id, At: e.now(), Models: []string{}}
 	models, err := e.Models()
 	if err != nil {
@@ -138,49 +136,54 @@ func (e *Engine) EraseUser(ctx context.Context, id string) (Erased, error) {
 			out.Models = append(out.Models, m.ID)
 		}
 	}
-	rows, err := e.db.EraseUser(ctx, id)
-	if err != nil {
-		return out, fmt.Errorf("erase: %w", err)
+	rows, stored := e.db.EraseUser(ctx, id)
+	rejects, kept := e.eraseRejects(id) // whatever the store says: rows may have been rejected of a user whom it never knew
+	if errors.Is(stored, because.ErrNotFound) {
+		if stored = nil; rejects == 0 && kept == nil {
+			return out, because.Errorf(because.ErrNotFound, "There is no user %q.", short(id))
+		}
 	}
-	out.Rows = rows.Rows
-	if n, err := e.eraseRejects(id); err != nil {
-		return out, fmt.Errorf("erase rejected rows: %w", err)
-	} else if n > 0 {
-		out.Rows["rejects"] = n
+	if out.Rows = rows.Rows; rejects > 0 {
+		out.Rows["rejects"] = rejects
 	}
-	return out, e.recall(ctx)
+	if stored != nil {
+		stored = fmt.Errorf("erase: %w", stored)
+	}
+	if kept != nil {
+		kept = fmt.Errorf("erase rejected rows: %w", kept)
+	}
+	return out, errors.Join(stored, kept, e.recall(ctx))
 }
 
-// eraseRejects rewrites the files of rejected rows without those that hold the user's ID, and returns how many went.
-func (e *Engine) eraseRejects(id string) (int, error) {
+// eraseRejects rewrites the files of rejected rows without those that concern the user, and returns how many went.
+func (e *Engine) eraseRejects(id string) (gone int, err error) {
 	files, err := filepath.Glob(filepath.Join(e.o.Dir, "rejects", "*"))
 	if err != nil {
 		return 0, err
 	}
-	gone := 0
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			return gone, err
 		}
-		if !bytes.Contains(b, []byte(id)) {
-			continue
-		}
 		var keep bytes.Buffer
-		lines := bufio.NewReader(bytes.NewReader(b))
-		for {
-			line, err := lines.ReadBytes('\n')
-			if bytes.Contains(line, []byte(id)) {
+		before := gone
+		for line := range bytes.Lines(b) {
+			var row ingest.Rejected
+			if json.Unmarshal(line, &row) != nil { // cut off where a process ended
+				row = ingest.Rejected{Row: string(line)}
+			}
+			if row.Concerns(id) {
 				gone++
 			} else {
 				keep.Write(line)
 			}
-			if err != nil {
-				break
-			}
+		}
+		if gone == before {
+			continue
 		}
 		if err := writeFile(f, keep.Bytes()); err != nil {
-			return gone, err
+			return before, err
 		}
 	}
 	return gone, nil

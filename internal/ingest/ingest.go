@@ -66,11 +66,3 @@ type File struct {
 	Notes      []string          `json:"notes"`      // what was filled and how, cleaned or noticed; in the reader's language
 	Samples    []Rejected        `json:"samples"`    // the first rejected rows
 }
-
-// Rejected is a row that was not taken.
-type Rejected struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Reason string `json:"reason"` // in the reader's language
-	Row    string `json:"row"`    // at most 500 bytes of it
-}

@@ -20,13 +20,14 @@ const (
 
 // A reading is one file while it is read: its rows on their way and what became of the others.
 type reading struct {
-	r    *run
-	in   *input
-	src  source
-	f    *File
-	kind string
-	flav *flavour
-	line int
+	r     *run
+	in    *input
+	src   source
+	f     *File
+	kind  string
+	flav  *flavour
+	line  int
+	whose string // user of the row that is being taken, as far as known
 
 	foreign bool // the objects of the file are not the root's own forms
 	known   int  // columns that fields were found for
@@ -74,19 +75,22 @@ func (t *reading) take(x row) (reason string) {
 		return t.item(&it)
 	case kindUsers:
 		u := because.User{}
-		if done, reason := t.fill(x, &u, func() string { return t.userOf(&u) }); !done {
+		done, reason := t.fill(x, &u, func() string { return t.userOf(&u) })
+		if t.whose = u.ID; !done {
 			return reason
 		}
 		return t.user(&u)
 	case kindReviews:
 		v := because.Review{}
-		if done, reason := t.fill(x, &v, func() string { return t.reviewOf(&v) }); !done {
+		done, reason := t.fill(x, &v, func() string { return t.reviewOf(&v) })
+		if t.whose = v.User; !done {
 			return reason
 		}
 		return t.review(&v)
 	case kindExamples:
 		e := because.Example{}
-		if done, reason := t.fill(x, &e, func() string { return t.exampleOf(&e) }); !done {
+		done, reason := t.fill(x, &e, func() string { return t.exampleOf(&e) })
+		if t.whose = e.User; !done {
 			return reason
 		}
 		return t.example(&e)
@@ -95,7 +99,8 @@ func (t *reading) take(x row) (reason string) {
 		return t.inOrder(x)
 	}
 	i := because.Interaction{}
-	if done, reason := t.fill(x, &i, func() string { return t.interactionOf(&i) }); !done {
+	done, reason := t.fill(x, &i, func() string { return t.interactionOf(&i) })
+	if t.whose = i.User; !done {
 		return reason
 	}
 	return t.interaction(&i)
@@ -200,7 +205,10 @@ func (t *reading) weigh() {
 // reject names a row that was not taken.
 func (t *reading) reject(x row, reason string) error {
 	t.f.Rejected++
-	one := Rejected{t.f.File, x.line, reason, t.start(x)}
+	one := Rejected{File: t.f.File, Line: x.line, Reason: reason, Row: t.start(x)}
+	if user := strings.ToValidUTF8(strings.TrimSpace(t.whose), "\uFFFD"); len(user) <= maxID {
+		one.User = user
+	}
 	if len(t.f.Samples) < samples {
 		t.f.Samples = append(t.f.Samples, one)
 	}

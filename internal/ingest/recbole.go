@@ -28,6 +28,8 @@ func (t *reading) inOrder(x row) (reason string) {
 			return reason
 		}
 	}
+	user := t.same(t.cell(fUser))
+	t.whose = user
 	items := strings.FieldsFunc(t.cell(fList), func(r rune) bool {
 		return r == ' ' || r == '|' || r == ',' || r == '[' || r == ']' || r == '\'' || r == '"'
 	})
@@ -38,7 +40,6 @@ func (t *reading) inOrder(x row) (reason string) {
 		return because.Say(t.lang(), "No %s.", "item")
 	}
 	t.counts.sequence++
-	user := t.same(t.cell(fUser))
 	kind, ok := kindOf(t.cell(fKind))
 	if !ok {
 		kind = because.View

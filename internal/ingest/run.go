@@ -191,7 +191,7 @@ func (t *reading) rows(ctx context.Context) (err error) {
 			return fmt.Errorf("read %s: %w (%w)", t.f.File, because.Errorf(because.ErrInvalid, "%s is damaged: it cannot be read beyond line %d.", t.f.File, x.line), err)
 		}
 		t.f.Read++
-		t.line = x.line
+		t.line, t.whose = x.line, ""
 		if reason == "" {
 			reason = t.take(x)
 		}
