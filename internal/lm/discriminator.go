@@ -248,10 +248,10 @@ func (d *Discriminator) logits(scope *model.Scope, prompts, texts, keep *Node) (
 // pool is [mean; maximum; last] of the states, [rows, time, hidden], over the steps where real, [rows, time], is 1. The
 // result is [rows, 3·hidden]. Without any step mean and last are 0 and the maximum is −1, the least that a state can be.
 func pool(all, real, last *Node) *Node {
-	on := BroadcastToDims(ExpandAxes(real, -1), all.Shape().Dimensions...)
-	count := MaxScalar(ReduceAndKeep(real, ReduceSum, -1), 1) // [rows, 1]
-	mean := Div(ReduceSum(Mul(all, on), 1), BroadcastToDims(count, last.Shape().Dimensions...))
-	highest := ReduceMax(Where(GreaterThan(on, ZerosLike(on)), all, MulScalar(OnesLike(all), -1)), 1)
+	on := ExpandAxes(real, -1)
+	all = Mul(all, on)
+	mean := Mul(ReduceSum(all, 1), Reciprocal(MaxScalar(ReduceAndKeep(real, ReduceSum, -1), 1)))
+	highest := ReduceMax(Add(all, SubScalar(on, 1)), 1)
 	return Concatenate([]*Node{mean, highest, last}, -1)
 }
 

@@ -83,6 +83,9 @@ func (d *Discriminator) Step(real, fake, mismatched []Pair, o DiscOptions) (Disc
 	logits := tensors.MustCopyFlatData[float32](out[0])
 	s := discStats(logits[:len(real)], logits[n:n+len(real)], logits[2*n:][:len(mismatched)])
 	s.GradNorm = float64(tensors.ToScalar[float32](out[1]))
+	for _, t := range out {
+		t.MustFinalizeAll()
+	}
 	if math.IsNaN(s.LossD) || math.IsNaN(s.GradNorm) {
 		return s, fmt.Errorf("discriminator step %d: the loss is %v and the gradients' norm %v", d.adam.steps, s.LossD, s.GradNorm)
 	}

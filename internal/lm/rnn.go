@@ -39,25 +39,40 @@ func rnn(scope *model.Scope, cell string, x, mask *Node, start rnnState, hidden 
 	weight := func(name string, dims ...int) *Node {
 		return scope.VariableWithShape(name, shapes.Make(dtypes.Float32, dims...)).NodeValue(g)
 	}
-	wx, bx := weight("input_weights", in, gates*hidden), weight("input_bias", gates*hidden)
-	wh, bh := weight("state_weights", hidden, gates*hidden), weight("state_bias", gates*hidden)
+	perGate := func(name string, in int) (weights, biases []*Node) {
+		return unstack(weight(name+"_weights", in, gates*hidden), 1, gates), unstack(weight(name+"_bias", gates*hidden), 0, gates)
+	}
+	wx, bx := perGate("input", in)
+	wh, bh := perGate("state", hidden)
 
-	// All input products at once, time first: [time, batch, gates·hidden].
-	xs := unstack(affine(Transpose(x, 0, 1), wx, bx), 0, time)
+	// A gate has products of its own, since cutting the columns of one large product would cost more than it. Those of
+	// the input are made for all steps at once, time first: [time, batch, hidden].
+	x = Transpose(x, 0, 1)
+	fromX := make([][]*Node, gates)
+	for i := range gates {
+		fromX[i] = unstack(affine(x, wx[i], bx[i]), 0, time)
+	}
 	state := start
 	if state.h == nil {
 		state.h = Zeros(g, shapes.Make(dtypes.Float32, batch, hidden))
 		state.c = state.h
 	}
+	var masks []*Node
+	if mask != nil {
+		masks = unstack(ExpandAxes(Transpose(mask, 0, 1), -1), 0, time)
+	}
 	hs := make([]*Node, time)
 	for t := range time {
-		next := step(Reshape(xs[t], batch, gates*hidden), affine(state.h, wh, bh), state)
+		xs, hxs := make([]*Node, gates), make([]*Node, gates)
+		for i := range gates {
+			xs[i], hxs[i] = Reshape(fromX[i][t], batch, hidden), affine(state.h, wh[i], bh[i])
+		}
+		next := step(xs, hxs, state)
 		if mask != nil {
-			on := GreaterThan(SliceAxis(mask, 1, AxisElem(t)), ScalarZero(g, mask.DType()))
-			on = BroadcastToDims(on, batch, hidden)
-			next.h = Where(on, next.h, state.h)
+			on := Reshape(masks[t], batch, 1)
+			next.h = Add(Mul(next.h, on), Mul(state.h, OneMinus(on)))
 			if next.c != nil {
-				next.c = Where(on, next.c, state.c)
+				next.c = Add(Mul(next.c, on), Mul(state.c, OneMinus(on)))
 			}
 		}
 		state, hs[t] = next, next.h
@@ -71,22 +86,22 @@ type rnnState struct{ h, c *Node }
 // gruStep is the gated recurrent unit (Cho et al. 2014) with the reset gate after the product, as cuDNN and PyTorch
 // have it: r = σ(x_r + h_r), z = σ(x_z + h_z), n = tanh(x_n + r⊙h_n), h' = (1−z)⊙n + z⊙h.
 //
-// x and hx are the products of input and state with their weights, bias included: [batch, 3·hidden] in the order r, z, n.
-func gruStep(x, hx *Node, s rnnState) rnnState {
-	xs, hs := unstack(x, 1, 3), unstack(hx, 1, 3)
-	r, z := Sigmoid(Add(xs[0], hs[0])), Sigmoid(Add(xs[1], hs[1]))
-	n := Tanh(Add(xs[2], Mul(r, hs[2])))
+// x and hx are the products of input and state with their weights, bias included, in the order r, z, n; all are
+// [batch, hidden].
+func gruStep(x, hx []*Node, s rnnState) rnnState {
+	r, z := Sigmoid(Add(x[0], hx[0])), Sigmoid(Add(x[1], hx[1]))
+	n := Tanh(Add(x[2], Mul(r, hx[2])))
 	return rnnState{h: Add(n, Mul(z, Sub(s.h, n)))}
 }
 
 // lstmStep is long short-term memory (Hochreiter and Schmidhuber 1997) with forget gate and without peepholes:
 // c' = σ(f)⊙c + σ(i)⊙tanh(g), h' = σ(o)⊙tanh(c').
 //
-// x and hx are as for gruStep, [batch, 4·hidden] in the order i, f, g, o.
-func lstmStep(x, hx *Node, s rnnState) rnnState {
-	gates := unstack(Add(x, hx), 1, 4)
-	c := Add(Mul(Sigmoid(gates[1]), s.c), Mul(Sigmoid(gates[0]), Tanh(gates[2])))
-	return rnnState{h: Mul(Sigmoid(gates[3]), Tanh(c)), c: c}
+// x and hx are as for gruStep, in the order i, f, g, o.
+func lstmStep(x, hx []*Node, s rnnState) rnnState {
+	gate := func(i int) *Node { return Add(x[i], hx[i]) }
+	c := Add(Mul(Sigmoid(gate(1)), s.c), Mul(Sigmoid(gate(0)), Tanh(gate(2))))
+	return rnnState{h: Mul(Sigmoid(gate(3)), Tanh(c)), c: c}
 }
 
 // unstack cuts x into n equal parts along an axis, which stays. The derivative of a slice is a padded copy of the
@@ -107,7 +122,7 @@ func unstack(x *Node, axis, n int) []*Node {
 		vjps, fired = make([]*Node, n), false
 		return joined
 	})
-	parts := Split(whole, axis, n)
+	parts := split(whole, axis, n)
 	for i, part := range parts {
 		parts[i] = IdentityWithCustomGradient(part, func(_, v *Node) *Node {
 			vjps[i] = v
@@ -117,6 +132,18 @@ func unstack(x *Node, axis, n int) []*Node {
 			fired = true // one derivative must reach the whole, or it would not be asked for its own
 			return v
 		})
+	}
+	return parts
+}
+
+// split is Split, whose slices the Go backend copies number by number; rows of the first axis it gathers as blocks.
+func split(x *Node, axis, n int) []*Node {
+	if axis != 0 || x.Shape().Dim(0) != n {
+		return Split(x, axis, n)
+	}
+	parts := make([]*Node, n)
+	for i := range parts {
+		parts[i] = Gather(x, Const(x.Graph(), [][]int32{{int32(i)}}))
 	}
 	return parts
 }
