@@ -45,15 +45,9 @@ func (l *trainLoop) checkpoint() error {
 	if err != nil {
 		return fmt.Errorf("write checkpoint: %w", err)
 	}
-	f := tensorFile{words: words, tensors: map[string]storedTensor{}}
-	for _, path := range l.g.params {
-		for _, kind := range []string{"", "/train/m", "/train/v"} {
-			v := l.g.store.GetVariable(kind + path)
-			f.tensors[kind+path] = storedTensor{dims: v.Shape().Dimensions, floats: tensors.MustCopyFlatData[float32](v.MustValue())}
-		}
-		if l.run.best != nil {
-			f.tensors["/best"+path] = storedTensor{dims: l.g.store.GetVariable(path).Shape().Dimensions, floats: l.run.best[path]}
-		}
+	f := tensorFile{words: words, tensors: l.t.tensors()}
+	for path, best := range l.run.best {
+		f.tensors["/best"+path] = storedTensor{dims: l.g.store.GetVariable(path).Shape().Dimensions, floats: best}
 	}
 	if err := os.MkdirAll(l.o.Checkpoints, 0o755); err != nil {
 		return fmt.Errorf("write checkpoint: %w", err)
@@ -104,19 +98,14 @@ func (l *trainLoop) resume() error {
 		return fmt.Errorf("resume: %w", err)
 	}
 	for name, t := range f.tensors {
-		path, isBest := strings.CutPrefix(name, "/best")
-		v := l.g.store.GetVariable(path)
-		if v == nil || v.Shape().Size() != len(t.floats) {
-			return fmt.Errorf("resume: the checkpoint's %s of shape %v does not fit", name, t.dims)
-		}
-		if isBest {
+		if path, isBest := strings.CutPrefix(name, "/best"); isBest {
 			if l.run.best == nil {
 				l.run.best = map[string][]float32{}
 			}
 			l.run.best[path] = t.floats
-			continue
+		} else if err := l.t.setTensor(name, t); err != nil {
+			return fmt.Errorf("resume: %w", err)
 		}
-		l.g.setWeights(map[string][]float32{path: t.floats})
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type trainer struct {
 	g          *Generator
 	accumulate *model.Exec
 	apply      *model.Exec
+	weighted   int // steps of stepWeighted, for the moments' bias
 }
 
 func newTrainer(g *Generator) *trainer {
@@ -54,6 +55,7 @@ type microStep struct {
 	kl        []float32 // [rows, text]
 	reference []float32 // [rows, text], log-probabilities
 	keepState []float32 // [rows], 0 silences the behaviour
+	still     bool      // no dropout
 }
 
 // sums are what a micro-batch adds up: nats over real tokens, k3 over real tokens, and the heads' weighted losses.
@@ -70,7 +72,9 @@ func (s *sums) add(o sums) {
 // add runs a micro-batch forward and back and adds its gradients to the sum. Dropout is drawn from rng.
 func (t *trainer) add(m microStep, rng *rand.ChaCha8) (sums, error) {
 	cfg, b := t.g.cfg, m.batch
-	perToken := func(values []float32) *tensors.Tensor { return tensors.FromFlatDataAndDimensions(values, b.rows, b.text) }
+	perToken := func(values []float32) *tensors.Tensor {
+		return tensors.FromFlatDataAndDimensions(values, b.rows, b.text)
+	}
 	in := b.inputs(m.data, cfg)
 	in = append(in, perToken(m.data.real), perToken(m.weight), perToken(m.kl), perToken(m.reference),
 		tensors.FromFlatDataAndDimensions(m.heads.rating, b.rows, 1), tensors.FromFlatDataAndDimensions(m.heads.rated, b.rows, 1))
@@ -81,7 +85,7 @@ func (t *trainer) add(m microStep, rng *rand.ChaCha8) (sums, error) {
 		in = append(in, tensors.FromFlatDataAndDimensions(m.heads.next, b.rows, cfg.Encoder.Buckets),
 			tensors.FromFlatDataAndDimensions(m.keepState, b.rows, 1))
 	}
-	for _, columns := range t.dropoutColumns(b) {
+	for _, columns := range t.dropoutColumns(m) {
 		keep := dropoutMask(b.rows*columns*cfg.Dim, cfg.dropped(), rng)
 		in = append(in, tensors.FromFlatDataAndDimensions(keep, b.rows, columns, cfg.Dim))
 	}
@@ -99,11 +103,11 @@ func (t *trainer) add(m microStep, rng *rand.ChaCha8) (sums, error) {
 	return sums{float64(flat[0]), float64(flat[1]), float64(flat[2]), float64(flat[3]), float64(flat[4])}, nil
 }
 
-// dropoutColumns lists the columns of each dropout mask of a batch, in the order of use: the embedding, then two
+// dropoutColumns lists the columns of each dropout mask of a micro-batch, in the order of use: the embedding, then two
 // branches a layer, of which the last layer sees the text only.
-func (t *trainer) dropoutColumns(b microBatch) []int {
-	cfg := t.g.cfg
-	if cfg.dropped() == 0 {
+func (t *trainer) dropoutColumns(m microStep) []int {
+	cfg, b := t.g.cfg, m.batch
+	if m.still || cfg.dropped() == 0 {
 		return nil
 	}
 	all := b.prompt + cfg.SoftTokens + b.text
