@@ -23,62 +23,89 @@ var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
 // A Tokenizer turns text into token ids and back without loss: byte-level BPE (Sennrich et al. 2016; bytes as in
 // Radford et al. 2019) with special tokens that are recognised whole. It is immutable and safe for concurrent use.
 //
-// Ids are laid out as specials, then the 256 bytes, then what merges made.
+// The ids of a trained one are laid out as specials, then the 256 bytes, then what merges made. One that was loaded from
+// elsewhere keeps the ids that it has there.
 type Tokenizer struct {
-	specials []string
+	specials []string // by id
 	tokens   []string // by id; a token may be a part of a character
-	merges   []merge  // by rank: the lowest is applied first
+	bytes    [256]int32
+	merges   []merge // by rank: the lowest is applied first
 	ranks    map[[2]int32]int32
 	trie     specialTrie
+	split    preTokeniser
+	trained  bool // newTokenizer gives the same from specials and merges
 }
 
 // A merge joins two neighbouring tokens into the token id. Two merges may give one token.
 type merge struct{ left, right, id int32 }
 
-// newTokenizer builds the tokenizer that applies pairs in their order. Each pair may use only ids that exist by then.
+// newTokenizer builds the tokenizer with our layout of ids that applies pairs in their order. Each pair may use only ids
+// that exist by then.
 func newTokenizer(specials []string, pairs [][2]int32) (*Tokenizer, error) {
-	t := &Tokenizer{ranks: make(map[[2]int32]int32, len(pairs))}
-	ids := make(map[string]int32, len(specials)+256+len(pairs))
 	if len(specials) < len(baseSpecials) || !slices.Equal(specials[:len(baseSpecials)], baseSpecials) {
 		return nil, fmt.Errorf("the specials do not start with %s", strings.Join(baseSpecials, " "))
 	}
-	for i, s := range specials {
-		if len(s) < 2 {
-			return nil, fmt.Errorf("special token %q: shorter than two bytes", s)
-		}
-		if _, ok := ids[s]; ok {
-			return nil, fmt.Errorf("special token %q: twice", s)
-		}
-		ids[s] = int32(i)
-		t.trie.add(s, int32(i))
-	}
-	t.specials = slices.Clone(specials)
-	t.tokens = slices.Clone(specials)
+	tokens := slices.Clone(specials)
 	for b := range 256 {
-		t.tokens = append(t.tokens, string([]byte{byte(b)}))
+		tokens = append(tokens, string([]byte{byte(b)}))
 	}
-	made := make(map[string]int32, len(pairs)) // apart from ids: a merge never makes a special
+	merges := make([]merge, 0, len(pairs))
+	made := make(map[string]int32, len(pairs))
 	for rank, p := range pairs {
 		for _, id := range p {
-			if int(id) < len(specials) || int(id) >= len(t.tokens) {
+			if int(id) < len(specials) || int(id) >= len(tokens) {
 				return nil, fmt.Errorf("merge %d: joins token %d, which merges cannot use", rank, id)
 			}
 		}
-		if _, ok := t.ranks[p]; ok {
-			return nil, fmt.Errorf("merge %d: joins %d and %d again", rank, p[0], p[1])
-		}
-		text := t.tokens[p[0]] + t.tokens[p[1]]
+		text := tokens[p[0]] + tokens[p[1]]
 		if len(text) > maxTokenBytes {
 			return nil, fmt.Errorf("merge %d: makes a token of %d bytes, more than %d", rank, len(text), maxTokenBytes)
 		}
 		id, ok := made[text]
 		if !ok {
-			id = int32(len(t.tokens))
+			id = int32(len(tokens))
 			made[text] = id
-			t.tokens = append(t.tokens, text)
+			tokens = append(tokens, text)
+		}
+		merges = append(merges, merge{p[0], p[1], id})
+	}
+	specialIDs := make([]int32, len(specials))
+	var bytes [256]int32
+	for i, s := range specials {
+		if len(s) < 2 {
+			return nil, fmt.Errorf("special token %q: shorter than two bytes", s)
+		}
+		specialIDs[i] = int32(i)
+	}
+	for b := range bytes {
+		bytes[b] = int32(len(specials) + b)
+	}
+	t, err := assembleTokenizer(tokens, specialIDs, bytes, merges, ourSplit)
+	if err != nil {
+		return nil, err
+	}
+	t.trained = true
+	return t, nil
+}
+
+// assembleTokenizer makes a tokenizer of its parts: the specials among the tokens by id, and the token of each byte.
+func assembleTokenizer(tokens []string, specials []int32, bytes [256]int32, merges []merge, split preTokeniser) (*Tokenizer, error) {
+	t := &Tokenizer{tokens: tokens, bytes: bytes, merges: merges, split: split}
+	t.ranks = make(map[[2]int32]int32, len(merges))
+	for rank, m := range merges {
+		p := [2]int32{m.left, m.right}
+		if _, ok := t.ranks[p]; ok {
+			return nil, fmt.Errorf("merge %d: joins %d and %d again", rank, p[0], p[1])
 		}
 		t.ranks[p] = int32(rank)
-		t.merges = append(t.merges, merge{p[0], p[1], id})
+	}
+	for _, id := range specials {
+		s := tokens[id]
+		if _, ok := t.ID(s); ok || s == "" {
+			return nil, fmt.Errorf("special token %q: empty or twice", s)
+		}
+		t.trie.add(s, id)
+		t.specials = append(t.specials, s)
 	}
 	return t, nil
 }
@@ -90,7 +117,7 @@ func (t *Tokenizer) Encode(s string) []int32 {
 	for s != "" {
 		at, special, length := t.trie.find(s)
 		for text := s[:at]; text != ""; {
-			n := nextPiece(text)
+			n := t.split.next(text)
 			ids = e.encode(t, text[:n], ids)
 			text = text[n:]
 		}
@@ -128,7 +155,7 @@ func (t *Tokenizer) ID(special string) (int32, bool) {
 // Size is the number of tokens; ids are [0, Size).
 func (t *Tokenizer) Size() int { return len(t.tokens) }
 
-// Specials are the special tokens; the id of each is its index.
+// Specials are the special tokens in the order of their ids; in a trained tokenizer, the id of each is its index.
 func (t *Tokenizer) Specials() []string { return slices.Clone(t.specials) }
 
 // A tokenizerFile is a tokenizer as JSON: all else follows from these.
@@ -140,8 +167,12 @@ type tokenizerFile struct {
 
 const tokenizerFormat = "because-bpe-1"
 
-// Save writes the tokenizer for LoadTokenizer. Equal tokenizers write equal bytes.
+// Save writes a trained tokenizer for LoadTokenizer. Equal tokenizers write equal bytes. One that was loaded from elsewhere
+// is an error; ExportHF writes any.
 func (t *Tokenizer) Save(w io.Writer) error {
+	if !t.trained {
+		return errors.New("save tokenizer: it was not trained here")
+	}
 	file := tokenizerFile{Format: tokenizerFormat, Specials: t.specials, Merges: make([]int32, 0, 2*len(t.merges))}
 	for _, m := range t.merges {
 		file.Merges = append(file.Merges, m.left, m.right)

@@ -15,13 +15,12 @@ type symbol struct {
 // encode appends the ids of piece: of all pairs that have a merge, the one of the lowest rank merges first, and the
 // leftmost of equals, until none is left. It takes O(n log n).
 func (e *pieceEncoder) encode(t *Tokenizer, piece string, ids []int32) []int32 {
-	first := int32(len(t.specials))
 	if len(piece) == 1 {
-		return append(ids, first+int32(piece[0]))
+		return append(ids, t.bytes[piece[0]])
 	}
 	e.symbols, e.heap = e.symbols[:0], e.heap[:0]
 	for i := range len(piece) {
-		e.symbols = append(e.symbols, symbol{first + int32(piece[i]), int32(i) - 1, int32(i) + 1})
+		e.symbols = append(e.symbols, symbol{t.bytes[piece[i]], int32(i) - 1, int32(i) + 1})
 	}
 	e.symbols[len(piece)-1].next = -1
 	for i := range len(piece) - 1 {

@@ -122,7 +122,7 @@ func TestNextPiece(t *testing.T) {
 // The splits as regular expressions, one after the other, are what nextPiece finds in one pass.
 func TestNextPieceIsTheSplits(t *testing.T) {
 	var splits []*regexp.Regexp
-	for _, s := range preTokeniserSplits {
+	for _, s := range ourSplits {
 		// Go's \s knows ASCII only.
 		s = strings.ReplaceAll(s, `\s`, `[\t\n\v\f\r \x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]`)
 		splits = append(splits, regexp.MustCompile(s))
@@ -160,7 +160,7 @@ func TestEncodeIsMergingByRank(t *testing.T) {
 	naive := func(piece string) []int32 {
 		var ids []int32
 		for _, b := range []byte(piece) {
-			ids = append(ids, int32(len(tok.specials))+int32(b))
+			ids = append(ids, tok.bytes[b])
 		}
 		for {
 			best, at := int32(len(tok.merges)), -1

@@ -82,7 +82,7 @@ func newBPETrainer(t *Tokenizer, texts []string) *bpeTrainer {
 		for s != "" {
 			at, _, length := t.trie.find(s)
 			for text := s[:at]; text != ""; {
-				n := nextPiece(text)
+				n := t.split.next(text)
 				pieces[text[:n]]++
 				text = text[n:]
 			}
@@ -232,7 +232,8 @@ func (tr *bpeTrainer) take(p [2]int32, n int) {
 }
 
 // mayJoin says whether left and right together are a token worth having: the beginning of one character, or whole
-// characters within the limits of length. So no token holds the end of one character and the beginning of the next.
+// characters within the limits of length, with white space only as a space at the front. So no token holds the end of one
+// character and the beginning of the next, and readers of tokenizer.json that split at each space agree with us.
 func mayJoin(left, right string) bool {
 	if len(left)+len(right) > maxTokenBytes {
 		return false
@@ -247,11 +248,12 @@ func mayJoin(left, right string) bool {
 		return false
 	}
 	han := 0
-	for _, s := range [2]string{left, right} {
-		for _, r := range s {
-			if unicode.Is(unicode.Han, r) {
-				han++
-			}
+	for i, r := range left + right {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			han++
+		case unicode.IsSpace(r) && (r != ' ' || i > 0):
+			return false
 		}
 	}
 	return han <= maxTokenHan
