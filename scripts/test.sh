@@ -36,14 +36,14 @@ pass() {
 
 pass all -timeout "$limit" ./...
 
-# The race detector needs cgo. The vector kernels trip its pointer checks (not a race), so those are off. -short leaves
-# out what only takes long; what runs in parallel stays.
+# The race detector needs cgo. The vector kernels trip its pointer checks (not a race), so those are off. The browser
+# tests take long and ask one page after another; what runs in parallel stays.
 if [ "$(CGO_ENABLED=1 go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null 2>&1; then
 	CGO_ENABLED=1
 	export CGO_ENABLED
-	pass race -race -gcflags=all=-d=checkptr=0 -short -timeout "$limit" \
+	pass race -race -gcflags=all=-d=checkptr=0 -timeout "$limit" -skip '^(TestBrowser|TestAccessibility)$' \
 		./internal/store/ ./internal/learn/ ./internal/generate/... ./internal/serve/
-	pass together -race -gcflags=all=-d=checkptr=0 -short -timeout "$limit" -run Concurrent ./internal/rig/
+	pass together -race -gcflags=all=-d=checkptr=0 -timeout "$limit" -run Concurrent ./internal/rig/
 else
 	echo "== no C compiler: the race-enabled tests did not run"
 fi
