@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,6 +25,18 @@ type storedTensor struct {
 	dims   []int
 	floats []float32
 	bytes  []int8
+	as     DType // how floats are written; "" means F32
+}
+
+// kind is the type of the stored values, and width its size in bytes.
+func (t storedTensor) kind() (name DType, width int64) {
+	switch {
+	case t.bytes != nil:
+		return "I8", 1
+	case t.as == "":
+		return F32, 4
+	}
+	return t.as, t.as.width()
 }
 
 func (t storedTensor) size() int {
@@ -40,7 +51,7 @@ func (t storedTensor) size() int {
 const maxHeader = 16 << 20
 
 type tensorHeader struct {
-	DType   string   `json:"dtype"`
+	DType   DType    `json:"dtype"`
 	Shape   []int    `json:"shape"`
 	Offsets [2]int64 `json:"data_offsets"`
 }
@@ -55,10 +66,8 @@ func (f tensorFile) write(w io.Writer) error {
 	at := int64(0)
 	for _, name := range names {
 		t := f.tensors[name]
-		kind, n := "F32", int64(4*len(t.floats))
-		if t.bytes != nil {
-			kind, n = "I8", int64(len(t.bytes))
-		}
+		kind, width := t.kind()
+		n := width * int64(t.size())
 		if max(len(t.floats), len(t.bytes)) != t.size() {
 			panic(fmt.Sprintf("lm: tensor %s of shape %v has %d values", name, t.dims, max(len(t.floats), len(t.bytes))))
 		}
@@ -78,10 +87,8 @@ func (f tensorFile) write(w io.Writer) error {
 	}
 	for _, name := range names {
 		t := f.tensors[name]
-		buf := make([]byte, 0, 4*len(t.floats)+len(t.bytes))
-		for _, v := range t.floats {
-			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
-		}
+		kind, _ := t.kind()
+		buf := kind.append(nil, t.floats)
 		for _, v := range t.bytes {
 			buf = append(buf, byte(v))
 		}
@@ -92,7 +99,7 @@ func (f tensorFile) write(w io.Writer) error {
 	return nil
 }
 
-// readTensorFile reads what write wrote, or another's file of the same format with float32 and int8 tensors.
+// readTensorFile reads what write wrote, or another's file of the same format with floats of 32 or 16 bits and int8.
 func readTensorFile(data []byte) (tensorFile, error) {
 	f := tensorFile{words: map[string]string{}, tensors: map[string]storedTensor{}}
 	if len(data) < 8 {
@@ -141,7 +148,7 @@ func (h tensorHeader) tensor(data []byte) (storedTensor, error) {
 		}
 		size *= int64(d)
 	}
-	width := map[string]int64{"F32": 4, "I8": 1}[h.DType]
+	width := h.DType.width()
 	if width == 0 {
 		return t, fmt.Errorf("values of type %s are not known", h.DType)
 	}
@@ -156,10 +163,8 @@ func (h tensorHeader) tensor(data []byte) (storedTensor, error) {
 		}
 		return t, nil
 	}
-	t.floats = make([]float32, size)
-	for i := range t.floats {
-		t.floats[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-	}
+	t.as = h.DType
+	t.floats = h.DType.floats(raw)
 	return t, nil
 }
 
