@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
 	"strconv"
 	"sync"
 
@@ -265,7 +266,7 @@ func copied(texts, prompts *Node) *Node {
 // discriminatorFile is the one file of a saved discriminator.
 const discriminatorFile = "discriminator.safetensors"
 
-// Save writes the discriminator into a folder, whole or not at all. With the moments training can go on from it.
+// Save writes the discriminator into a folder, which it makes, whole or not at all. With the moments training can go on from it.
 func (d *Discriminator) Save(dir string, moments bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -279,6 +280,9 @@ func (d *Discriminator) Save(dir string, moments bool) error {
 	}
 	f := tensorFile{tensors: d.adam.values(moments), words: map[string]string{
 		"config": string(config), "seed": strconv.FormatInt(d.seed, 10), "steps": strconv.Itoa(steps)}}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("save discriminator: %w", err)
+	}
 	if err := f.save(dir, discriminatorFile); err != nil {
 		return fmt.Errorf("save discriminator: %w", err)
 	}
