@@ -8,11 +8,13 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/nn"
 )
 
 // A Generator is a decoder-only transformer of the Llama shape (RMSNorm before each branch, rotary positions, SwiGLU,
@@ -250,7 +252,7 @@ func (f *forward) hidden(ids, pad, state *Node, text int) *Node {
 	if len(f.keep) > 0 {
 		x = f.drop(MulScalar(x, 1/(1-c.dropped())))
 	}
-	mask := attentionMask(pad, columns)
+	mask := attentionMask(pad, c.Heads, columns)
 	for l := range c.Layers {
 		last := l == c.Layers-1
 		from := 0
@@ -274,7 +276,7 @@ func (f *forward) attention(l int, x, mask *Node, from int) *Node {
 	if from > 0 {
 		xq = SliceAxis(xn, 1, AxisRange(from, columns))
 		x = SliceAxis(x, 1, AxisRange(from, columns))
-		mask = SliceAxis(mask, -2, AxisRange(from, columns))
+		mask = SliceAxis(mask, 2, AxisRange(from, columns))
 	}
 	gain := f.w("gpt/layer%d/attn_norm", l)
 	q := Reshape(linear(xq, rowScaled(f.w("gpt/layer%d/q", l), gain)), rows, n, c.Heads, hd)
@@ -314,12 +316,13 @@ func rowScaled(w, gain *Node) *Node {
 // rotate applies rotary positions (Su et al. 2021, eq. 34, halves instead of pairs as Llama has it) to x,
 // [rows, columns, heads, dim], whose first column is at position from, and scales the result.
 func rotate(x *Node, from int, theta, scale float64) *Node {
-	g, columns, dim := x.Graph(), x.Shape().Dim(1), x.Shape().Dim(3)
-	cos, sin := make([]float32, columns*dim), make([]float32, columns*dim)
+	g, dims := x.Graph(), x.Shape().Dimensions
+	rows, columns, heads, dim := dims[0], dims[1], dims[2], dims[3]
+	cos, sin := make([]float32, 0, columns*heads*dim), make([]float32, 0, columns*heads*dim)
 	for t := range columns {
-		for j := range dim {
-			a := ropeAngle(from+t, j%(dim/2), dim, theta)
-			cos[t*dim+j], sin[t*dim+j] = float32(scale*math.Cos(a)), float32(scale*math.Sin(a))
+		for i := range heads * dim {
+			a := ropeAngle(from+t, i%(dim/2), dim, theta)
+			cos, sin = append(cos, float32(scale*math.Cos(a))), append(sin, float32(scale*math.Sin(a)))
 		}
 	}
 	swap := make([]float32, dim*dim) // x·swap puts the second half, negated, before the first
@@ -327,11 +330,12 @@ func rotate(x *Node, from int, theta, scale float64) *Node {
 		swap[(j+dim/2)*dim+j] = -1
 		swap[j*dim+j+dim/2] = 1
 	}
-	table := func(values []float32) *Node {
-		return ConstTensor(g, tensors.FromFlatDataAndDimensions(values, 1, columns, 1, dim))
+	times := func(x *Node, table []float32) *Node { // a row is the table's length: the backend is quick at that
+		t := ConstTensor(g, tensors.FromFlatDataAndDimensions(table, 1, len(table)))
+		return Mul(Reshape(x, rows, len(table)), t)
 	}
 	swapped := linear(x, ConstTensor(g, tensors.FromFlatDataAndDimensions(swap, dim, dim)))
-	return Add(Mul(x, table(cos)), Mul(swapped, table(sin)))
+	return Reshape(Add(times(x, cos), times(swapped, sin)), dims...)
 }
 
 // ropeAngle is the angle of the pair j of a head at a position.
@@ -340,31 +344,30 @@ func ropeAngle(position, j, dim int, theta float64) float64 {
 }
 
 // attentionMask is 0 where the column of the second axis from the right may see that of the last, and very negative
-// elsewhere: padding and what comes later. pad is [rows]; the result is [rows, 1, columns, columns].
-func attentionMask(pad *Node, columns int) *Node {
+// elsewhere: padding and what comes later. pad is [rows]; the result is [rows, heads, columns, columns], in full because
+// the backend adds equal shapes several times faster than it repeats one of them.
+func attentionMask(pad *Node, heads, columns int) *Node {
 	g, rows := pad.Graph(), pad.Shape().Dim(0)
 	dims := []int{rows, 1, columns, columns}
 	at := shapes.Make(dtypes.Int32, dims...)
 	query, key := Iota(g, at, 2), Iota(g, at, 3)
 	sees := LogicalAnd(GreaterOrEqual(key, BroadcastToDims(Reshape(pad, rows, 1, 1, 1), dims...)), LessOrEqual(key, query))
-	return Where(sees, Zeros(g, shapes.Make(dtypes.Float32, dims...)), MulScalar(Ones(g, shapes.Make(dtypes.Float32, dims...)), -1e9))
+	zero := Zeros(g, shapes.Make(dtypes.Float32, dims...))
+	return BroadcastToDims(Where(sees, zero, AddScalar(zero, -1e9)), rows, heads, columns, columns)
 }
 
 // attend is softmax(QKᵀ + mask)·V (Vaswani et al. 2017, eq. 1), the scale being in q already.
 //
-// q is [rows, n, heads, dim], k and v [rows, columns, kvHeads, dim], mask [rows, 1, n, columns]; the result is like q.
-// The weights are divided by their sum after the product with V, which is smaller.
+// q is [rows, n, heads, dim], k and v [rows, columns, kvHeads, dim], mask [rows, heads, n, columns]; the result is like
+// q. The weights are divided by their sum after the product with V, which is smaller.
 func attend(q, k, v, mask *Node) *Node {
 	rows, n, heads, dim := q.Shape().Dim(0), q.Shape().Dim(1), q.Shape().Dim(2), q.Shape().Dim(3)
-	kvHeads := k.Shape().Dim(2)
-	if heads == kvHeads {
-		e, sum := exponentials(Add(Einsum("bqhd,bkhd->bhqk", q, k), mask))
-		return Transpose(Mul(Einsum("bhqk,bkhd->bhqd", e, v), Reciprocal(sum)), 1, 2)
-	}
-	q = Reshape(q, rows, n, kvHeads, heads/kvHeads, dim)
-	e, sum := exponentials(Add(Einsum("bqhgd,bkhd->bhgqk", q, k), ExpandAxes(mask, 1)))
-	y := Mul(Einsum("bhgqk,bkhd->bhgqd", e, v), Reciprocal(sum))
-	return Reshape(TransposeAllAxes(y, 0, 3, 1, 2, 4), rows, n, heads, dim)
+	columns, kvHeads := k.Shape().Dim(1), k.Shape().Dim(2)
+	q = Reshape(Transpose(q, 1, 2), rows, kvHeads, heads/kvHeads*n, dim) // heads that share a key are one longer head
+	k, v = Transpose(k, 1, 2), Transpose(v, 1, 2)
+	e, sum := exponentials(Add(Einsum("bhqd,bhkd->bhqk", q, k), Reshape(mask, rows, kvHeads, heads/kvHeads*n, columns)))
+	y := Mul(Einsum("bhqk,bhkd->bhqd", e, v), Reciprocal(sum))
+	return Transpose(Reshape(y, rows, heads, n, dim), 1, 2)
 }
 
 // exponentials are the numerators of a softmax over the last axis and their sum, which keeps that axis as 1.
@@ -376,7 +379,7 @@ func exponentials(x *Node) (e, sum *Node) {
 // logProbs gives the log-probability of each target, [rows, text] like targets, from h, [rows, text, dim].
 func (f *forward) logProbs(h, targets *Node) *Node {
 	embed := f.w("gpt/embed")
-	logits := Einsum("btd,vd->btv", h, embed)
+	logits := nn.Dense(h, embed, nil, compute.DenseLayoutOutputsInput)
 	largest := StopGradient(ReduceAndKeep(logits, ReduceMax, -1))
 	total := Log(ReduceSum(Exp(Sub(logits, largest)), -1)) // [rows, text]
 	own := ReduceSum(Mul(h, Gather(embed, ExpandAxes(targets, -1))), -1)
