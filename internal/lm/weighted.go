@@ -28,6 +28,8 @@ type weightedStats struct {
 // <end>: policy gradient when the weights are advantages, likelihood when they are 1. k3 estimates the divergence from
 // the reference whose log-probabilities are given; nil means none. There is no dropout and the heads do not learn.
 //
+// A text whose own reference is nil is not held back; KL then says nothing, since its tokens count for it.
+//
 // weights[i] and reference[i] go token by token along examples[i].Text and then <end>; what they do not reach weighs 0.
 // restartWeighted must come before the first step.
 func (g *Generator) stepWeighted(examples []Example, weights, reference [][]float32, o weightedOptions) (weightedStats, error) {
@@ -89,7 +91,7 @@ func (b microBatch) weigh(examples []Example, weights, reference [][]float32, cf
 		for j, w := range weights[i] {
 			m.weight[at+j] = w * share
 			m.data.real[at+j] = 1
-			if reference != nil {
+			if reference != nil && reference[i] != nil {
 				m.reference[at+j], m.kl[at+j] = reference[i][j], kl
 			}
 		}
