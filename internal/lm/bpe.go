@@ -26,14 +26,21 @@ var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
 // The ids of a trained one are laid out as specials, then the 256 bytes, then what merges made. One that was loaded from
 // elsewhere keeps the ids that it has there.
 type Tokenizer struct {
-	specials []string // by id
-	tokens   []string // by id; a token may be a part of a character
+	specials []special // by id
+	tokens   []string  // by id; a token may be a part of a character
 	bytes    [256]int32
 	merges   []merge // by rank: the lowest is applied first
 	ranks    map[[2]int32]int32
 	trie     specialTrie
 	split    preTokeniser
 	trained  bool // newTokenizer gives the same from specials and merges
+}
+
+// A special is a token that is recognised whole.
+type special struct {
+	id   int32
+	text string
+	mark bool // steers the model and is no part of the text that a reader is shown
 }
 
 // A merge joins two neighbouring tokens into the token id. Two merges may give one token.
@@ -69,18 +76,18 @@ func newTokenizer(specials []string, pairs [][2]int32) (*Tokenizer, error) {
 		}
 		merges = append(merges, merge{p[0], p[1], id})
 	}
-	specialIDs := make([]int32, len(specials))
+	whole := make([]special, len(specials))
 	var bytes [256]int32
 	for i, s := range specials {
 		if len(s) < 2 {
 			return nil, fmt.Errorf("special token %q: shorter than two bytes", s)
 		}
-		specialIDs[i] = int32(i)
+		whole[i] = special{int32(i), s, i < len(baseSpecials)}
 	}
 	for b := range bytes {
 		bytes[b] = int32(len(specials) + b)
 	}
-	t, err := assembleTokenizer(tokens, specialIDs, bytes, merges, ourSplit)
+	t, err := assembleTokenizer(tokens, whole, bytes, merges, ourSplit)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +96,8 @@ func newTokenizer(specials []string, pairs [][2]int32) (*Tokenizer, error) {
 }
 
 // assembleTokenizer makes a tokenizer of its parts: the specials among the tokens by id, and the token of each byte.
-func assembleTokenizer(tokens []string, specials []int32, bytes [256]int32, merges []merge, split preTokeniser) (*Tokenizer, error) {
-	t := &Tokenizer{tokens: tokens, bytes: bytes, merges: merges, split: split}
+func assembleTokenizer(tokens []string, specials []special, bytes [256]int32, merges []merge, split preTokeniser) (*Tokenizer, error) {
+	t := &Tokenizer{specials: specials, tokens: tokens, bytes: bytes, merges: merges, split: split}
 	t.ranks = make(map[[2]int32]int32, len(merges))
 	for rank, m := range merges {
 		p := [2]int32{m.left, m.right}
@@ -99,13 +106,11 @@ func assembleTokenizer(tokens []string, specials []int32, bytes [256]int32, merg
 		}
 		t.ranks[p] = int32(rank)
 	}
-	for _, id := range specials {
-		s := tokens[id]
-		if _, ok := t.ID(s); ok || s == "" {
-			return nil, fmt.Errorf("special token %q: empty or twice", s)
+	for _, s := range specials {
+		if _, ok := t.ID(s.text); ok || s.text == "" {
+			return nil, fmt.Errorf("special token %q: empty or twice", s.text)
 		}
-		t.trie.add(s, id)
-		t.specials = append(t.specials, s)
+		t.trie.add(s.text, s.id)
 	}
 	return t, nil
 }
@@ -156,7 +161,32 @@ func (t *Tokenizer) ID(special string) (int32, bool) {
 func (t *Tokenizer) Size() int { return len(t.tokens) }
 
 // Specials are the special tokens in the order of their ids; in a trained tokenizer, the id of each is its index.
-func (t *Tokenizer) Specials() []string { return slices.Clone(t.specials) }
+func (t *Tokenizer) Specials() []string {
+	texts := make([]string, len(t.specials))
+	for i, s := range t.specials {
+		texts[i] = s.text
+	}
+	return texts
+}
+
+// Extend adds specials at the end of the vocabulary: slots, for the tokenizer of a pretrained model.
+func (t *Tokenizer) Extend(specials []string) (*Tokenizer, error) { return t.extend(specials, false) }
+
+func (t *Tokenizer) extend(texts []string, mark bool) (*Tokenizer, error) {
+	if len(texts) == 0 {
+		return t, nil
+	}
+	tokens, specials := slices.Clone(t.tokens), slices.Clone(t.specials)
+	for _, s := range texts {
+		specials = append(specials, special{int32(len(tokens)), s, mark})
+		tokens = append(tokens, s)
+	}
+	longer, err := assembleTokenizer(tokens, specials, t.bytes, t.merges, t.split)
+	if err != nil {
+		return nil, fmt.Errorf("extend tokenizer: %w", err)
+	}
+	return longer, nil
+}
 
 // A tokenizerFile is a tokenizer as JSON: all else follows from these.
 type tokenizerFile struct {
@@ -173,7 +203,7 @@ func (t *Tokenizer) Save(w io.Writer) error {
 	if !t.trained {
 		return errors.New("save tokenizer: it was not trained here")
 	}
-	file := tokenizerFile{Format: tokenizerFormat, Specials: t.specials, Merges: make([]int32, 0, 2*len(t.merges))}
+	file := tokenizerFile{Format: tokenizerFormat, Specials: t.Specials(), Merges: make([]int32, 0, 2*len(t.merges))}
 	for _, m := range t.merges {
 		file.Merges = append(file.Merges, m.left, m.right)
 	}

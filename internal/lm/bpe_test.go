@@ -348,3 +348,20 @@ func BenchmarkEncode(b *testing.B) {
 		tok.Encode(text)
 	}
 }
+
+func TestExtend(t *testing.T) {
+	short := patternTokenizer(t, 1000, "<e1>")
+	long, err := short.Extend([]string{"<e2>", "<e2.hist>"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := long.Encode("<e2.hist><e1>"), []int32{1001, 4}; !slices.Equal(got, want) {
+		t.Errorf("Encode = %v, want %v", got, want)
+	}
+	if got, want := long.Encode(heldOut), short.Encode(heldOut); !slices.Equal(got, want) {
+		t.Error("more specials changed the ids of a text without them")
+	}
+	if _, err := long.Extend([]string{"<e1>"}); err == nil {
+		t.Error("a special was added twice")
+	}
+}

@@ -1,6 +1,7 @@
 package lm
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -106,8 +107,7 @@ func (t *Tokenizer) ExportHF(w io.Writer) error {
 		file.Model.Vocab[s] = int32(id)
 	}
 	for _, s := range t.specials {
-		id, _ := t.ID(s)
-		file.AddedTokens = append(file.AddedTokens, hfAddedToken{ID: id, Content: s, Special: !t.visible(s)})
+		file.AddedTokens = append(file.AddedTokens, hfAddedToken{ID: s.id, Content: s.text, Special: s.mark})
 	}
 	file.Model.Merges = make([]hfMerge, 0, len(t.merges))
 	for _, m := range t.merges {
@@ -119,11 +119,6 @@ func (t *Tokenizer) ExportHF(w io.Writer) error {
 		return fmt.Errorf("export tokenizer: %w", err)
 	}
 	return nil
-}
-
-// visible says whether a special is a part of the text that a reader is shown: a slot, not a mark.
-func (t *Tokenizer) visible(special string) bool {
-	return t.trained && !slices.Contains(baseSpecials, special)
 }
 
 // hfSplits are the pre-tokenizers that split as llama.cpp's name.
@@ -157,8 +152,7 @@ func (t *Tokenizer) spelled() []string {
 		out[id] = b.String()
 	}
 	for _, s := range t.specials {
-		id, _ := t.ID(s)
-		out[id] = s
+		out[s.id] = s.text
 	}
 	return out
 }
@@ -242,7 +236,7 @@ func parseByteLevel(content []byte) (*Tokenizer, error) {
 		}
 		vocab[id] = s
 	}
-	var specials []int32
+	var specials []special
 	for _, a := range file.AddedTokens {
 		if a.ID < 0 || vocab[a.ID] != "" && vocab[a.ID] != a.Content {
 			return nil, fmt.Errorf("token %q: id %d is negative or taken", a.Content, a.ID)
@@ -251,7 +245,7 @@ func parseByteLevel(content []byte) (*Tokenizer, error) {
 			return nil, errOtherTokenizer
 		}
 		vocab[a.ID] = a.Content
-		specials = append(specials, a.ID)
+		specials = append(specials, special{a.ID, a.Content, a.Special})
 	}
 	merges := make([][2]string, len(m.Merges))
 	for i, pair := range m.Merges {
@@ -303,20 +297,20 @@ func (p hfPart) splitsLike(q hfPart) bool {
 
 // spelledTokenizer builds a tokenizer from tokens by id and merges by rank, spelled as in spelled. An empty token is a
 // hole in the ids.
-func spelledTokenizer(vocab []string, specials []int32, merges [][2]string, split preTokeniser) (*Tokenizer, error) {
+func spelledTokenizer(vocab []string, specials []special, merges [][2]string, split preTokeniser) (*Tokenizer, error) {
 	tokens := make([]string, len(vocab))
 	ids := make(map[string]int32, len(vocab))
-	special := make(map[int32]bool, len(specials))
-	for _, id := range specials {
-		special[id] = true
+	whole := make(map[int32]bool, len(specials))
+	for _, s := range specials {
+		whole[s.id] = true
 	}
 	for id, s := range vocab {
 		token, ok := unspelled(s)
-		if special[int32(id)] || !ok {
+		if whole[int32(id)] || !ok {
 			token = s // what no merge makes and no byte spells is only ever decoded
 		}
 		tokens[id] = token
-		if _, ok := ids[s]; !ok && !special[int32(id)] {
+		if _, ok := ids[s]; !ok && !whole[int32(id)] {
 			ids[s] = int32(id)
 		}
 	}
@@ -338,7 +332,7 @@ func spelledTokenizer(vocab []string, specials []int32, merges [][2]string, spli
 		}
 		joined[rank] = merge{left, right, both}
 	}
-	slices.Sort(specials)
+	slices.SortFunc(specials, func(a, b special) int { return cmp.Compare(a.id, b.id) })
 	t, err := assembleTokenizer(tokens, specials, bytes, joined, split)
 	if err != nil {
 		return nil, err
@@ -355,8 +349,8 @@ func (t *Tokenizer) asTrained() *Tokenizer {
 	for i, m := range t.merges {
 		pairs[i] = [2]int32{m.left, m.right}
 	}
-	own, err := newTokenizer(t.specials, pairs)
-	if err != nil || !slices.Equal(own.tokens, t.tokens) {
+	own, err := newTokenizer(t.Specials(), pairs)
+	if err != nil || !slices.Equal(own.tokens, t.tokens) || !slices.Equal(own.specials, t.specials) {
 		return t
 	}
 	return own
