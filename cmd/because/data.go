@@ -203,7 +203,7 @@ func (a *app) write(path string, f func(io.Writer) error) error {
 }
 
 func (a *app) trainCmd() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "train",
 		Short:   because.Say(a.lang, "Fit the rankers on what the store holds"),
 		Example: "  because train\n  because train --json --seed 7",
@@ -225,6 +225,8 @@ func (a *app) trainCmd() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.AddCommand(a.trainLMCmd())
+	return cmd
 }
 
 func (a *app) train(ctx context.Context, e *engine.Engine) (engine.TrainReport, error) {

@@ -13,7 +13,7 @@ func (a *app) localise(root *cobra.Command) {
 	var b strings.Builder
 	b.WriteString("{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}\n\n{{end}}")
 	b.WriteString(`{{if .HasExample}}` + because.Say(a.lang, "Examples:") + "\n{{.Example}}\n\n{{end}}")
-	b.WriteString(because.Say(a.lang, "Usage:") + "\n  {{if .HasAvailableSubCommands}}{{.CommandPath}} " + because.Say(a.lang, "COMMAND") + "{{else}}{{.UseLine}}{{end}} " + because.Say(a.lang, "[FLAGS]") + "\n")
+	b.WriteString(because.Say(a.lang, "Usage:") + "\n  {{if and .HasAvailableSubCommands .Runnable (ne .CommandPath .Root.CommandPath)}}{{.CommandPath}} [" + because.Say(a.lang, "COMMAND") + "]{{else if .HasAvailableSubCommands}}{{.CommandPath}} " + because.Say(a.lang, "COMMAND") + "{{else}}{{.UseLine}}{{end}} " + because.Say(a.lang, "[FLAGS]") + "\n")
 	b.WriteString("{{if .HasAvailableSubCommands}}\n" + because.Say(a.lang, "Commands:") + "\n{{range .Commands}}{{if .IsAvailableCommand}}  {{rpad .Name .NamePadding}} {{.Short}}\n{{end}}{{end}}{{end}}")
 	b.WriteString("{{if .HasAvailableLocalFlags}}\n" + because.Say(a.lang, "Flags:") + "\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}\n{{end}}")
 	b.WriteString("{{if .HasAvailableInheritedFlags}}\n" + because.Say(a.lang, "Flags of every command:") + "\n{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}\n{{end}}")
@@ -35,7 +35,9 @@ func (a *app) localise(root *cobra.Command) {
 		switch {
 		case c.HasSubCommands():
 			c.Args = a.noCommand
-			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			if c.RunE == nil {
+				c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			}
 		case c.Args == nil:
 			c.Args = a.args(cobra.NoArgs)
 		default:

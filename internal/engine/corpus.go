@@ -19,7 +19,7 @@ type CorpusOptions struct {
 	Seed    uint64
 	Readers int // how many readers are written for; 0 means all
 	Items   int // items for each; 0 means 4
-	Arms    int // arms for each item and language; 0 means 3
+	Arms    int // arms for each item and language; 0 means 4
 	Drafts  int // texts for each arm; 0 means 2
 }
 
@@ -73,7 +73,7 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 		}
 	}
 	orElse(&o.Items, 4)
-	orElse(&o.Arms, 3)
+	orElse(&o.Arms, 4)
 	orElse(&o.Drafts, 2)
 	ids, err := e.sampleUsers(ctx, EvalOptions{Users: 1 << 30, Seed: o.Seed})
 	if err != nil {
@@ -240,4 +240,3 @@ func undressed(packs *pack.Set, it because.Item) because.Item {
 	it.Attributes = attributes
 	return it
 }
-

@@ -35,6 +35,10 @@ type Engine struct {
 	verifier *verify.Verifier
 	template generate.Generator
 	endpoint *generate.Endpoint // nil when none is configured
+	cache    *draftCache        // of the embedded model
+
+	loading  sync.Mutex // guards language
+	language func() (*generate.Embedded, error)
 
 	world  atomic.Pointer[world]
 	change sync.Mutex // held while the next world is made
@@ -80,6 +84,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	e := &Engine{o: o, log: o.Log, db: db, packs: pack.Builtin()}
 	e.verifier = verify.New(e.packs.WithCorpus(nil))
 	e.template = generate.NewTemplate(e.packs)
+	e.cache = newDraftCache()
+	e.forgetLM()
 	if err := errors.Join(e.connect(), e.load(ctx), e.recall(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -30,8 +30,8 @@ func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explana
 		return because.Explanation{}, err
 	}
 	x := e.fromTemplate(ctx, p)
-	if writer == because.FromLLM {
-		x = e.upgrade(ctx, p, x, r.Source, r.Timeout)
+	if writer != because.FromTemplate {
+		x = e.upgrade(ctx, p, x, writer, r.Source, r.Timeout)
 	}
 	if r.Counterfactuals && p.known {
 		x.Counterfactuals = e.counterfactuals(p, x)
@@ -56,17 +56,26 @@ func (e *Engine) Compare(ctx context.Context, r ExplainRequest) ([]Compared, err
 	start := time.Now()
 	floor := e.fromTemplate(ctx, p)
 	out := []Compared{{Source: floor.Source, Available: true, Draft: floor.Text, Explanation: &floor, TookMS: ms(start)}}
-	out = append(out, Compared{Source: because.FromEmbedded, Reason: because.Say(r.Lang, "This build has no embedded generator.")})
+	if m, err := e.embedded(); err != nil || m == nil {
+		out = append(out, Compared{Source: because.FromEmbedded, Reason: because.Say(r.Lang, "This build has no embedded generator.")})
+	} else {
+		out = append(out, e.compared(ctx, p, floor, because.FromEmbedded, r.Timeout))
+	}
 	if e.endpoint == nil {
 		return append(out, Compared{Source: because.FromLLM, Reason: because.Say(r.Lang, "No endpoint is configured. Give one with --llm-url and --llm-model.")}), nil
 	}
-	start = time.Now()
-	x := e.upgrade(ctx, p, floor, string(because.FromLLM), r.Timeout)
-	c := Compared{Source: because.FromLLM, Available: true, Draft: x.Text, Explanation: &x, TookMS: ms(start)}
-	if x.Source != because.FromLLM && x.Fallback != nil {
+	return append(out, e.compared(ctx, p, floor, because.FromLLM, r.Timeout)), nil
+}
+
+// compared is what one generator writes for a plan.
+func (e *Engine) compared(ctx context.Context, p plan, floor because.Explanation, writer because.Source, timeout time.Duration) Compared {
+	start := time.Now()
+	x := e.upgrade(ctx, p, floor, writer, string(writer), timeout)
+	c := Compared{Source: writer, Available: true, Draft: x.Text, Explanation: &x, TookMS: ms(start)}
+	if x.Fallback != nil {
 		c.Reason = x.Fallback.Reason
 	}
-	return append(out, c), nil
+	return c
 }
 
 // planOne finds the item of a request, scores it and makes the plan.

@@ -11,7 +11,8 @@ import (
 )
 
 // Recommend ranks items for a reader and, when asked, explains each: the verified template texts of the whole list
-// first, in order, so that no two start alike; then the endpoint's drafts, side by side, within its deadline.
+// first, in order, so that no two start alike; then the drafts of the embedded model in one batch, or the endpoint's side
+// by side, within their deadline.
 func (e *Engine) Recommend(ctx context.Context, r ListRequest) (because.Recommendations, error) {
 	w, err := e.ready()
 	if err != nil {
@@ -80,11 +81,16 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 		texts[i] = e.fromTemplate(ctx, plans[i])
 		openings = append(openings, opening(texts[i].Text))
 	}
-	if writer == because.FromLLM {
+	switch writer {
+	case because.FromEmbedded:
+		bounded, cancel := e.deadline(ctx, r.Timeout)
+		texts = e.upgradeAll(bounded, plans, texts, r.Source)
+		cancel()
+	case because.FromLLM:
 		g, gctx := errgroup.WithContext(ctx)
 		for i := range plans {
 			if plans[i].arm != because.NoExplanation {
-				g.Go(func() error { texts[i] = e.upgrade(gctx, plans[i], texts[i], r.Source, r.Timeout); return nil })
+				g.Go(func() error { texts[i] = e.upgrade(gctx, plans[i], texts[i], writer, r.Source, r.Timeout); return nil })
 			}
 		}
 		_ = g.Wait() // upgrades do not fail: they keep the template's text

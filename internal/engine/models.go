@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 
 	"because"
@@ -130,7 +131,7 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 		return ModelInfo{}, err
 	}
 	info := ModelInfo{
-		ID: "ranker-" + m.Version()[:12], Kind: "ranker", Created: e.now(), Seed: int64(e.o.Seed), Data: dataHash(d), Code: Version(),
+		ID: rankerKind + "-" + m.Version()[:12], Kind: rankerKind, Created: e.now(), Seed: int64(e.o.Seed), Data: dataHash(d), Code: Version(),
 		Metrics: m.Metrics(), Files: map[string]string{"ranker.bin": sum(weights.Bytes())},
 	}
 	var users bytes.Buffer
@@ -174,20 +175,68 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 	return info, e.Promote(info.ID)
 }
 
+// The kinds of models; an ID begins with its kind.
+const (
+	rankerKind = "ranker"
+	lmKind     = "lm"
+)
+
+// kindOf is the kind of the model that an ID names.
+func kindOf(id string) string { kind, _, _ := strings.Cut(id, "-"); return kind }
+
+// currentIDs are the models that models/current names, at most one of each kind, a line each. There is none where the
+// file is missing.
+func currentIDs(dir string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "current"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the current models: %w", err)
+	}
+	return strings.Fields(string(b)), nil
+}
+
+// currentOf is the current model of a kind; empty where there is none.
+func currentOf(dir, kind string) (string, error) {
+	ids, err := currentIDs(dir)
+	for _, id := range ids {
+		if kindOf(id) == kind {
+			return id, nil
+		}
+	}
+	return "", err
+}
+
 // Promote points current at a model folder and serves it. A damaged one is refused, and the pointer stays.
 func (e *Engine) Promote(id string) error {
 	dir := filepath.Join(e.o.Dir, "models")
-	if _, err := readManifest(dir, id); err != nil {
+	info, err := readManifest(dir, id)
+	if err != nil {
 		return because.Errorf(because.ErrNotFound, "There is no model %q.", short(id))
 	}
 	e.change.Lock()
 	defer e.change.Unlock()
-	m, info, err := e.ranker(id)
+	var m *recommend.Model
+	if info.Kind == lmKind {
+		if !whole(dir, id) {
+			return because.Errorf(because.ErrInvalid, "Model %q is damaged. Promote another one: because model list", short(id))
+		}
+	} else if m, info, err = e.ranker(id); err != nil {
+		return err
+	}
+	ids, err := currentIDs(dir)
 	if err != nil {
 		return err
 	}
-	if err := writeFile(filepath.Join(dir, "current"), []byte(id+"\n")); err != nil {
+	ids = append(slices.DeleteFunc(ids, func(other string) bool { return kindOf(other) == kindOf(id) }), id)
+	slices.Sort(ids)
+	if err := writeFile(filepath.Join(dir, "current"), []byte(strings.Join(ids, "\n")+"\n")); err != nil {
 		return fmt.Errorf("point at the model: %w", err)
+	}
+	if info.Kind == lmKind {
+		e.forgetLM()
+		return nil
 	}
 	w := *e.world.Load()
 	w.model, w.info, w.harm = m, info, nil
@@ -195,16 +244,22 @@ func (e *Engine) Promote(id string) error {
 	return nil
 }
 
-// currentRanker reads the model that current points at; nil when nothing has been trained.
+// currentRanker reads the ranker that current points at; nil when nothing has been trained.
 func (e *Engine) currentRanker() (*recommend.Model, ModelInfo, error) {
-	b, err := os.ReadFile(filepath.Join(e.o.Dir, "models", "current"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ModelInfo{}, nil
-	}
+	dir := filepath.Join(e.o.Dir, "models")
+	ids, err := currentIDs(dir)
 	if err != nil {
-		return nil, ModelInfo{}, fmt.Errorf("read the current model: %w", err)
+		return nil, ModelInfo{}, err
 	}
-	return e.ranker(string(bytes.TrimSpace(b)))
+	for _, id := range ids {
+		if kindOf(id) != lmKind {
+			return e.ranker(id)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "current")); err == nil && len(ids) == 0 { // emptied by somebody
+		return e.ranker("")
+	}
+	return nil, ModelInfo{}, nil
 }
 
 // ranker reads a model. It returns because.ErrInvalid when the folder does not hold what it held when it was written.
@@ -262,10 +317,14 @@ func (e *Engine) Models() ([]ModelInfo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list models: %w", err)
 	}
+	ids, err := currentIDs(dir)
+	if err != nil {
+		return nil, err
+	}
 	out := []ModelInfo{}
 	for _, d := range entries {
 		if info, err := readManifest(dir, d.Name()); err == nil {
-			info.Current = info.ID == e.world.Load().info.ID
+			info.Current = slices.Contains(ids, info.ID)
 			out = append(out, info)
 		}
 	}

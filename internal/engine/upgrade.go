@@ -10,12 +10,16 @@ import (
 	"because/internal/generate"
 )
 
-// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the template.
+// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the embedded model
+// if there is one, else the template.
 func (e *Engine) writer(source string) (because.Source, error) {
 	switch source {
 	case "", "auto":
 		if e.endpoint != nil {
 			return because.FromLLM, nil
+		}
+		if m, err := e.embedded(); m != nil && err == nil {
+			return because.FromEmbedded, nil
 		}
 		return because.FromTemplate, nil
 	case string(because.FromTemplate), string(because.FromApproved):
@@ -26,40 +30,106 @@ func (e *Engine) writer(source string) (because.Source, error) {
 		}
 		return because.FromLLM, nil
 	case string(because.FromEmbedded):
-		return "", because.Errorf(because.ErrUnavailable, "This build has no embedded generator. Ask for auto, template or llm.")
+		m, err := e.embedded()
+		if err != nil {
+			return "", err
+		}
+		if m == nil {
+			return "", because.Errorf(because.ErrUnavailable, "This build has no embedded generator. Ask for auto, template or llm.")
+		}
+		return because.FromEmbedded, nil
 	}
 	return "", because.Errorf(because.ErrInvalid, "There is no source %q. Choose auto, template, embedded or llm.", short(source))
 }
 
-// defaultDeadline is how long an endpoint may take over HTTP.
+// defaultDeadline is how long a generator may take over HTTP.
 const defaultDeadline = 800 * time.Millisecond
 
-// upgrade asks the endpoint for a draft and takes it if it is true; else the text stays as it was, with the reason.
-func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation, requested string, deadline time.Duration) because.Explanation {
+// deadline bounds what a generator may take for one answer.
+func (e *Engine) deadline(ctx context.Context, asked time.Duration) (context.Context, context.CancelFunc) {
+	for _, d := range []time.Duration{asked, e.o.LLM.Timeout, defaultDeadline} {
+		if d != 0 {
+			return context.WithTimeout(ctx, d)
+		}
+	}
+	return context.WithCancel(ctx)
+}
+
+// upgrade asks a generator for a draft and takes it if it is true; else the text stays as it was, with the reason.
+func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation, writer because.Source, requested string, asked time.Duration) because.Explanation {
+	ctx, cancel := e.deadline(ctx, asked)
+	defer cancel()
+	if writer == because.FromEmbedded {
+		return e.upgradeAll(ctx, []plan{p}, []because.Explanation{floor}, requested)[0]
+	}
 	if p.pack.Guarded {
 		if requested != string(because.FromLLM) {
 			return floor // auto means the approved wordings here
 		}
 		return fallBack(floor, "rule", because.Say(p.lang, "In this domain only approved wordings are shown."), requested)
 	}
-	if deadline == 0 {
-		deadline = e.o.LLM.Timeout
-	}
-	if deadline == 0 {
-		deadline = defaultDeadline
-	}
-	ctx, cancel := context.WithTimeout(ctx, deadline)
-	defer cancel()
 	ds, err := e.endpoint.Draft(ctx, p.request(p.arm, p.offered(), 1))
 	if err != nil {
-		step := "refused"
-		if r := new(generate.RefusedError); errors.As(err, &r) {
-			step = r.Step
-		}
-		e.log.WarnContext(ctx, "endpoint", "item", p.item.ID, "step", step, "err", err)
-		return fallBack(floor, step, because.Say(p.lang, "The language model gave no usable answer in time (%s).", step), requested)
+		return e.gaveUp(ctx, p, floor, err, requested)
 	}
+	return e.take(p, floor, ds, requested, func(because.Explanation) bool { return true })
+}
+
+// upgradeAll lets the embedded model write for several plans in one batch. No two texts of the list shall start alike.
+func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.Explanation, requested string) []because.Explanation {
+	out := slices.Clone(floors)
+	model, err := e.embedded()
+	if err != nil || model == nil {
+		return out // who asked for the model by name was told before
+	}
+	written := make([][]generate.Draft, len(plans))
+	keys := make([]string, len(plans))
+	var reqs []generate.Request
+	var asking []int
+	for i, p := range plans {
+		if p.arm == because.NoExplanation || len(p.use) == 0 {
+			continue
+		}
+		req := p.request(p.arm, p.use, drafts)
+		if req.State, err = model.State(behaviour(p.world, p.reader, p.context.At)); err != nil {
+			out[i] = e.gaveUp(ctx, p, floors[i], err, requested)
+			continue
+		}
+		req.Avoid = nil // other texts of the list choose among the drafts, not the drafts themselves
+		keys[i] = draftKey(req, p.item.ID, model.Name(), p.pack.Domain+"/"+p.pack.Version)
+		req.Seed = hash(keys[i])
+		if ds, ok := e.cache.get(keys[i]); ok {
+			written[i] = ds
+			continue
+		}
+		reqs, asking = append(reqs, req), append(asking, i)
+	}
+	if len(reqs) > 0 {
+		all, err := model.DraftAll(ctx, reqs)
+		for n, i := range asking {
+			if err != nil {
+				out[i] = e.gaveUp(ctx, plans[i], floors[i], err, requested)
+				continue
+			}
+			written[i] = all[n]
+			e.cache.put(keys[i], all[n])
+		}
+	}
+	openings := map[string]bool{}
+	for i, p := range plans {
+		if written[i] != nil {
+			out[i] = e.take(p, floors[i], written[i], requested, func(x because.Explanation) bool { return !openings[opening(x.Text)] })
+		}
+		openings[opening(out[i].Text)] = true
+	}
+	return out
+}
+
+// take is the first draft that is true as it stands and that fits, else the first that is true once the verifier dropped
+// what is not, else the floor with the reason.
+func (e *Engine) take(p plan, floor because.Explanation, ds []generate.Draft, requested string, fits func(because.Explanation) bool) because.Explanation {
 	var reason string
+	var second *because.Explanation
 	for _, d := range ds {
 		r := e.verifier.Verify(d.Text, p.given)
 		if !r.OK {
@@ -68,9 +138,33 @@ func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation,
 		}
 		x := e.finish(p, p.arm, d, r)
 		x.TookMS = ms(p.started)
-		return x
+		whole := !slices.Contains(r.Steps, "dropped")
+		if whole && fits(x) {
+			return x
+		}
+		if fits(x) && second == nil {
+			second = &x
+		}
+	}
+	switch {
+	case second != nil:
+		return *second
+	case reason == "" && len(ds) > 0:
+		return fallBack(floor, "alike", because.Say(p.lang, "Every draft starts like another text of the list."), requested)
+	case len(ds) == 0:
+		return fallBack(floor, "malformed", because.Say(p.lang, "The language model gave no usable answer in time (%s).", "malformed"), requested)
 	}
 	return fallBack(floor, "verifier", because.Say(p.lang, "The language model's draft did not hold: %s", reason), requested)
+}
+
+// gaveUp keeps the floor because the generator gave nothing.
+func (e *Engine) gaveUp(ctx context.Context, p plan, floor because.Explanation, err error, requested string) because.Explanation {
+	step := "refused"
+	if r := new(generate.RefusedError); errors.As(err, &r) {
+		step = r.Step
+	}
+	e.log.WarnContext(ctx, "generator", "item", p.item.ID, "step", step, "err", err)
+	return fallBack(floor, step, because.Say(p.lang, "The language model gave no usable answer in time (%s).", step), requested)
 }
 
 // offered is the evidence that a model may use: what was chosen, and the next facts by share.

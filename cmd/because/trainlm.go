@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"because"
+	"because/internal/engine"
+)
+
+// trainLMCmd trains the generator by likelihood.
+func (a *app) trainLMCmd() *cobra.Command {
+	var o engine.LMOptions
+	cmd := &cobra.Command{
+		Use:     "lm",
+		Short:   because.Say(a.lang, "Train the language model on verified texts"),
+		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder with every hand-written pattern, keeps those that the verifier passes, and trains the generator on them by likelihood, then the discriminator. Stop it with Ctrl-C; with --resume it goes on where it was."),
+		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			e, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			info, err := e.TrainLM(cmd.Context(), o, a.lmProgress())
+			if err != nil {
+				return err
+			}
+			return a.trained(info)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Size, "size", "base", because.Say(a.lang, "size of the model: base, small or tiny"))
+	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
+	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
+	f.IntVar(&o.Corpus.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
+	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
+	return cmd
+}
+
+// trained says what a training made.
+func (a *app) trained(info engine.ModelInfo) error {
+	if a.json {
+		return a.printJSON(info)
+	}
+	a.line(because.Say(a.lang, "Wrote model %s.", info.ID))
+	a.next("because model promote " + info.ID)
+	return nil
+}
+
+// lmProgress shows training: a line every five seconds, and every evaluation.
+func (a *app) lmProgress() func(engine.LMProgress) {
+	var last time.Time
+	var phase string
+	var tokens int64
+	return func(p engine.LMProgress) {
+		now := a.now()
+		evaluated := p.Likelihood != nil && p.Likelihood.Valid != nil
+		if a.quiet || p.Phase == phase && now.Sub(last) < 5*time.Second && !evaluated && p.Step != p.Steps {
+			return
+		}
+		s := fmt.Sprintf("%s %d/%d", a.word(p.Phase), p.Step, p.Steps)
+		if l := p.Likelihood; l != nil {
+			s += fmt.Sprintf("  loss %.3f  lr %.1e", l.Loss, l.LR)
+			if tokens > 0 && l.Tokens > tokens && p.Phase == phase {
+				s += fmt.Sprintf("  %.0f tokens/s", float64(l.Tokens-tokens)/max(now.Sub(last).Seconds(), 1e-3))
+			}
+			if l.Valid != nil {
+				s += fmt.Sprintf("  valid %.3f  ppl %.2f", *l.Valid, math.Exp(*l.Valid))
+			}
+			tokens = l.Tokens
+		}
+		phase, last = p.Phase, now
+		fmt.Fprintln(a.stderr, s)
+		for _, sample := range p.Samples {
+			fmt.Fprintln(a.stderr, "    "+sample)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"because/internal/lm"
+)
+
+// saveLM writes models/lm-…/ whole or not at all: the generator in 8 bits, the discriminator, the vocabulary, the hashes
+// of the readers whose rows the corpus rests on, the metrics log and the manifest. It does not promote it.
+func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Discriminator, o LMOptions) (ModelInfo, error) {
+	metrics, err := r.measure(ctx, g, d)
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	dir := mkdir(filepath.Join(e.o.Dir, "models"))
+	tmp, err := os.MkdirTemp(dir, ".new-")
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	defer os.RemoveAll(tmp)
+	var words bytes.Buffer
+	if err := r.words.Save(&words); err != nil {
+		return ModelInfo{}, err
+	}
+	if err := writeFile(filepath.Join(tmp, wordsFile), words.Bytes()); err != nil {
+		return ModelInfo{}, err
+	}
+	if err := g.Save(filepath.Join(tmp, generatorFolder), lm.SaveOptions{Int8: true}); err != nil {
+		return ModelInfo{}, err
+	}
+	if err := d.Save(filepath.Join(tmp, discriminatorFolder), false); err != nil {
+		return ModelInfo{}, err
+	}
+	if log, err := os.ReadFile(filepath.Join(r.dir, "metrics.jsonl")); err == nil {
+		if err := writeFile(filepath.Join(tmp, "metrics.jsonl"), log); err != nil {
+			return ModelInfo{}, err
+		}
+	}
+	info := ModelInfo{Kind: lmKind, Created: e.now(), Seed: int64(o.Corpus.Seed), Data: r.hash(), Code: Version(), Metrics: metrics, Files: map[string]string{}}
+	id := ""
+	err = fs.WalkDir(os.DirFS(tmp), ".", func(name string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(tmp, name))
+		info.Files[name] = sum(b)
+		id += info.Files[name]
+		return err
+	})
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	info.ID = lmKind + "-" + sum([]byte(id))[:12]
+	if err := writeFile(filepath.Join(tmp, "users.bin"), seenUsers(info.ID, r.pairs)); err != nil {
+		return info, err
+	}
+	manifest, err := json.MarshalIndent(info, "", "  ")
+	if err != nil {
+		return info, err
+	}
+	if err := writeFile(filepath.Join(tmp, "manifest.json"), manifest); err != nil {
+		return info, err
+	}
+	final := filepath.Join(dir, info.ID)
+	if whole(dir, info.ID) {
+		return info, nil
+	}
+	if err := os.RemoveAll(final); err != nil {
+		return info, err
+	}
+	return info, os.Rename(tmp, final)
+}
+
+// seenUsers are the hashes of the readers whose rows a corpus rests on, so that an erasure can name the model.
+func seenUsers(id string, pairs []Pair) []byte {
+	var b bytes.Buffer
+	seen := map[string]bool{}
+	for _, p := range pairs {
+		if !seen[p.User] {
+			seen[p.User] = true
+			_ = binary.Write(&b, binary.LittleEndian, hash(id, p.User)) // a buffer does not fail
+		}
+	}
+	return b.Bytes()
+}
+
+// measure are the numbers of a manifest: size, loss per part of the corpus and language, and how far the discriminator
+// tells the generator's texts apart.
+func (r *lmRun) measure(ctx context.Context, g *lm.Generator, d *lm.Discriminator) (map[string]float64, error) {
+	m := map[string]float64{"parameters": float64(g.Parameters()), "pairs": float64(len(r.pairs))}
+	for name, which := range map[string]part{"valid": forChoosing, "held": forTesting} {
+		for _, lang := range []string{"zh", "en"} {
+			var list []lm.Example
+			for _, p := range r.pairs {
+				if partOf(p) == which && string(p.Lang) == lang && len(list) < 400 {
+					list = append(list, example(r.words, p))
+				}
+			}
+			if len(list) == 0 {
+				continue
+			}
+			loss, err := g.Loss(ctx, list)
+			if err != nil {
+				return nil, err
+			}
+			m[name+"_loss_"+lang] = loss
+		}
+	}
+	return m, nil
+}

@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"because"
+	"because/internal/generate"
+	"because/internal/lm"
+)
+
+// LMOptions say what language model is trained.
+type LMOptions struct {
+	Size   string // base (about 5 M parameters, what ships), small (for experiments), tiny (for tests); empty means base
+	Corpus CorpusOptions
+	Epochs int // 0 means the size's own
+	Steps  int // ends earlier; 0: after the epochs
+	Resume bool
+}
+
+// LMProgress is what one step of training shows; it is also a line of the metrics log.
+type LMProgress struct {
+	Phase string `json:"phase"` // likelihood, discriminator, adversarial
+	Step  int    `json:"step"`
+	Steps int    `json:"steps"`
+
+	Likelihood    *lm.Progress  `json:"likelihood,omitempty"`
+	Discriminator *lm.DiscStats `json:"discriminator,omitempty"`
+	Valid         *float64      `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
+	Samples       []string      `json:"samples,omitempty"`
+}
+
+// A size is a shape with its schedule.
+type size struct {
+	config lm.Config
+	vocab  int
+	epochs int
+}
+
+// sizes by name. Each bucket of behaviour features is shared with state.go.
+func sizes() map[string]size {
+	encoder := lm.EncoderConfig{Buckets: behaviourBuckets, MaxEvents: behaviourEvents}
+	return map[string]size{
+		"base":  {lm.Config{Layers: 4, Dim: 256, Heads: 8, FF: 704, Dropout: .1, SoftTokens: 4, Aspects: aspects, Encoder: encoder}, 4096, 6},
+		"small": {lm.Config{Layers: 3, Dim: 128, Heads: 4, FF: 352, Dropout: .1, SoftTokens: 4, Aspects: aspects, Encoder: encoder}, 3072, 6},
+		"tiny":  {lm.Config{Layers: 2, Dim: 64, Heads: 2, FF: 128, Dropout: .05, SoftTokens: 2, Aspects: aspects, Encoder: encoder}, 1536, 3},
+	}
+}
+
+// A lmRun is a training run's folder: models/runs/<size>-<seed>, kept until the model is whole, so that a run that was
+// stopped goes on.
+type lmRun struct {
+	dir   string
+	size  size
+	pairs []Pair
+	words *lm.Tokenizer
+	log   *os.File
+}
+
+// TrainLM builds the corpus of the data folder, learns the vocabulary, trains the generator by likelihood and writes a
+// model folder. Stopped and called again with the same options, it goes on where it was.
+func (e *Engine) TrainLM(ctx context.Context, o LMOptions, show func(LMProgress)) (ModelInfo, error) {
+	r, err := e.openRun(ctx, &o, show)
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	defer r.log.Close()
+	g, err := r.likelihood(ctx, o, show)
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	d, err := r.discriminate(ctx, g, o, show)
+	if err != nil {
+		return ModelInfo{}, err
+	}
+	return e.saveLM(ctx, r, g, d, o)
+}
+
+// openRun makes or reads the folder of a run: its corpus and its vocabulary.
+func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress)) (*lmRun, error) {
+	if o.Size == "" {
+		o.Size = "base"
+	}
+	sz, ok := sizes()[o.Size]
+	if !ok {
+		return nil, because.Errorf(because.ErrInvalid, "There is no size %q. Choose base, small or tiny.", short(o.Size))
+	}
+	if o.Corpus.Seed == 0 {
+		o.Corpus.Seed = e.o.Seed
+	}
+	r := &lmRun{dir: filepath.Join(e.o.Dir, "models", "runs", o.Size+"-"+strconv.FormatUint(o.Corpus.Seed, 10)), size: sz}
+	if !o.Resume {
+		if err := os.RemoveAll(r.dir); err != nil {
+			return nil, err
+		}
+	}
+	mkdir(r.dir)
+	var err error
+	file := filepath.Join(r.dir, "pairs.jsonl.gz")
+	if r.pairs, err = readPairs(file); err != nil {
+		r.pairs = nil
+		_, err = e.Corpus(ctx, o.Corpus, func(stage string, done, total int) {
+			show(LMProgress{Phase: stage, Step: done, Steps: total})
+		}, func(p Pair) error {
+			r.pairs = append(r.pairs, p)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := writePairs(file, r.pairs); err != nil {
+			return nil, fmt.Errorf("keep the corpus: %w", err)
+		}
+	}
+	if r.words, err = r.vocabulary(); err != nil {
+		return nil, err
+	}
+	r.log, err = os.OpenFile(filepath.Join(r.dir, "metrics.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return r, err
+}
+
+// vocabulary reads the run's vocabulary, or learns it from the texts and prompts of the training part.
+func (r *lmRun) vocabulary() (*lm.Tokenizer, error) {
+	path := filepath.Join(r.dir, "tokenizer.json")
+	if f, err := os.Open(path); err == nil {
+		defer f.Close()
+		return lm.LoadTokenizer(f)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var texts []string
+	seen := map[string]bool{}
+	for _, p := range r.pairs {
+		for _, s := range []string{p.Text, p.Prompt} {
+			if partOf(p) == forTraining && !seen[s] {
+				seen[s] = true
+				texts = append(texts, s)
+			}
+		}
+	}
+	words, err := lm.TrainTokenizer(texts, generate.Tokens(), r.size.vocab)
+	if err != nil {
+		return nil, fmt.Errorf("learn the vocabulary: %w", err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return words, errors.Join(words.Save(f), f.Close())
+}
+
+// examples are the pairs of one part as the model learns from them.
+func (r *lmRun) examples(which part) []lm.Example {
+	var out []lm.Example
+	for _, p := range r.pairs {
+		if partOf(p) == which {
+			out = append(out, example(r.words, p))
+		}
+	}
+	return out
+}
+
+// likelihood trains the generator on the corpus.
+func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgress)) (*lm.Generator, error) {
+	c := r.size.config
+	c.Vocab = r.words.Size()
+	g, err := lm.NewGenerator(c, int64(o.Corpus.Seed))
+	if err != nil {
+		return nil, err
+	}
+	train, valid := r.examples(forTraining), r.examples(forChoosing)
+	t := lm.TrainOptions{Epochs: o.Epochs, Steps: o.Steps, Seed: o.Corpus.Seed, ValidEvery: 100, Patience: 8, BatchTokens: 4096,
+		Checkpoints: filepath.Join(r.dir, "likelihood"), CheckpointEvery: 100}
+	if t.Epochs == 0 {
+		t.Epochs = r.size.epochs
+	}
+	err = g.Train(ctx, train, valid[:min(1000, len(valid))], t, func(p lm.Progress) {
+		r.note(LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}, show)
+	})
+	return g, err
+}
+
+// note shows a step and keeps it in the metrics log.
+func (r *lmRun) note(p LMProgress, show func(LMProgress)) {
+	if b, err := json.Marshal(p); err == nil {
+		_, _ = r.log.Write(append(b, '\n')) // a full disk shows at the next checkpoint
+	}
+	show(p)
+}
+
+// hash identifies the corpus of a run.
+func (r *lmRun) hash() string {
+	h := sha256.New()
+	for _, p := range r.pairs {
+		fmt.Fprintln(h, p.Prompt, p.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
