@@ -21,7 +21,7 @@ const (
 // discriminate trains a discriminator to tell the corpus from what the generator writes on the same evidence, and true
 // texts from those of other evidence.
 func (r *lmRun) discriminate(ctx context.Context, g *lm.Generator, o LMOptions, show func(LMProgress)) (*lm.Discriminator, error) {
-	d, err := lm.NewDiscriminator(lm.DiscriminatorConfig{Vocab: r.words.Size(), MaxPrompt: 96}, int64(o.Corpus.Seed))
+	d, err := lm.NewDiscriminator(discriminatorShape(r.words), int64(o.Corpus.Seed))
 	if err != nil {
 		return nil, err
 	}

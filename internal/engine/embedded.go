@@ -57,7 +57,7 @@ func (e *Engine) embeddedModel() (*generate.Embedded, error) {
 			return nil, because.Errorf(because.ErrInvalid, "Model %q is damaged. Promote another one: because model list", short(id))
 		}
 		files = os.DirFS(filepath.Join(dir, id))
-	} else if files, err = fs.Sub(shipped, "weights"); err != nil {
+	} else if files, err = shippedModel(); err != nil {
 		return nil, err
 	}
 	b, err := fs.ReadFile(files, "manifest.json")
@@ -77,6 +77,8 @@ func (e *Engine) embeddedModel() (*generate.Embedded, error) {
 	}
 	return generate.NewEmbedded(e.packs, m.words, m.generator, m.discriminator, info.ID)
 }
+
+func shippedModel() (fs.FS, error) { return fs.Sub(shipped, "weights") }
 
 // A languageModel is the parts of a model folder.
 type languageModel struct {

@@ -14,7 +14,7 @@ import (
 
 // saveLM writes models/lm-…/ whole or not at all: the generator in 8 bits, the discriminator, the vocabulary, the hashes
 // of the readers whose rows the corpus rests on, the metrics log and the manifest. It does not promote it.
-func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Discriminator, o LMOptions) (ModelInfo, error) {
+func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Discriminator, seed uint64) (ModelInfo, error) {
 	metrics, err := r.measure(ctx, g, d)
 	if err != nil {
 		return ModelInfo{}, err
@@ -43,7 +43,7 @@ func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Di
 			return ModelInfo{}, err
 		}
 	}
-	info := ModelInfo{Kind: lmKind, Created: e.now(), Seed: int64(o.Corpus.Seed), Data: r.hash(), Code: Version(), Metrics: metrics, Files: map[string]string{}}
+	info := ModelInfo{Kind: lmKind, Created: e.now(), Seed: int64(seed), Data: r.hash(), Code: Version(), Metrics: metrics, Files: map[string]string{}}
 	id := ""
 	err = fs.WalkDir(os.DirFS(tmp), ".", func(name string, f fs.DirEntry, err error) error {
 		if err != nil || f.IsDir() {

@@ -32,10 +32,11 @@ type LMProgress struct {
 	Step  int    `json:"step"`
 	Steps int    `json:"steps"`
 
-	Likelihood    *lm.Progress  `json:"likelihood,omitempty"`
-	Discriminator *lm.DiscStats `json:"discriminator,omitempty"`
-	Valid         *float64      `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
-	Samples       []string      `json:"samples,omitempty"`
+	Likelihood    *lm.Progress     `json:"likelihood,omitempty"`
+	Discriminator *lm.DiscStats    `json:"discriminator,omitempty"`
+	Game          *lm.GameProgress `json:"game,omitempty"`
+	Valid         *float64         `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
+	Samples       []string         `json:"samples,omitempty"`
 }
 
 // A size is a shape with its schedule.
@@ -81,7 +82,7 @@ func (e *Engine) TrainLM(ctx context.Context, o LMOptions, show func(LMProgress)
 	if err != nil {
 		return ModelInfo{}, err
 	}
-	return e.saveLM(ctx, r, g, d, o)
+	return e.saveLM(ctx, r, g, d, o.Corpus.Seed)
 }
 
 // openRun makes or reads the folder of a run: its corpus and its vocabulary.

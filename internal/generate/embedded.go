@@ -151,7 +151,7 @@ func (g *Embedded) approved(ctx context.Context, req Request, list []candidate) 
 		return nil, nil
 	}
 	chosen := []because.Evidence{req.Evidence[0]}
-	for _, i := range cited(list[0].mine) {
+	for _, i := range Cited(list[0].mine) {
 		if i != 0 {
 			chosen = append(chosen, req.Evidence[i])
 		}
@@ -189,7 +189,7 @@ func used(req Request, s string) int {
 // citedIDs are the evidences that a delexicalised text cites, the lead where it says none by a slot.
 func citedIDs(req Request, mine string) []string {
 	var ids []string
-	for _, i := range cited(mine) {
+	for _, i := range Cited(mine) {
 		ids = append(ids, req.Evidence[i].ID)
 	}
 	if len(ids) == 0 && len(req.Evidence) > 0 {

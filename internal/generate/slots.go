@@ -335,8 +335,8 @@ func (r *realiser) slot(b *builder, token string) bool {
 	return b.phrase(s.Text)
 }
 
-// cited are the evidences whose slots a delexicalised text holds, in the order of their first use, by index.
-func cited(s string) []int {
+// Cited are the evidences whose slots a delexicalised text holds, in the order of their first use, by index.
+func Cited(s string) []int {
 	var out []int
 	for _, t := range tokenPattern.FindAllString(s, -1) {
 		var i int
