@@ -59,7 +59,7 @@ func (r *gameRun) measure(ctx context.Context, e *Evaluation, examples []int, pl
 	batch := make([]Example, len(plays))
 	unsupported := 0
 	for i, p := range plays {
-		batch[i] = r.as(p)
+		batch[i] = r.Data[p.example].with(p.Tokens)
 		e.Claims += p.judgement.Supported + p.judgement.Unsupported
 		unsupported += p.judgement.Unsupported
 	}

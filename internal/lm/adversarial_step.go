@@ -48,22 +48,11 @@ type play struct {
 
 // write lets the generator write k texts for each example, one after the other.
 func (r *gameRun) write(ctx context.Context, examples []int, k int, temperature float32, seed *rand.Rand) ([]play, error) {
-	behaviour := make([][][]int32, len(examples))
+	prompts := make([]Example, len(examples))
 	for i, e := range examples {
-		behaviour[i] = r.Data[e].Behaviour
+		prompts[i] = r.Data[e]
 	}
-	states, err := r.G.State(behaviour)
-	if err != nil {
-		return nil, err
-	}
-	requests := make([]SampleRequest, len(examples))
-	for i, e := range examples {
-		requests[i] = SampleRequest{Prompt: r.Data[e].Prompt, K: k, Seed: seed.Uint64()}
-		if states != nil {
-			requests[i].State = states[i]
-		}
-	}
-	samples, err := r.G.Sample(ctx, requests, SampleOptions{Temperature: temperature, MaxTokens: r.o.MaxTokens})
+	samples, err := r.G.write(ctx, prompts, k, temperature, r.o.MaxTokens, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +203,7 @@ func (r *gameRun) moveGenerator(ctx context.Context, examples []int, plays []pla
 	weights := r.weigh(plays, at)
 	batch := make([]Example, 0, len(plays)+len(examples))
 	for _, y := range plays {
-		batch = append(batch, r.as(y))
+		batch = append(batch, r.Data[y.example].with(y.Tokens))
 	}
 	reference, err := r.Reference.LogProbs(ctx, batch)
 	if err != nil {
@@ -239,12 +228,6 @@ func (r *gameRun) moveGenerator(ctx context.Context, examples []int, plays []pla
 	s, err := r.G.stepWeighted(batch, weights, reference, weightedOptions{Beta: r.o.Beta, LR: p.LR, Clip: r.o.Clip})
 	p.GGradNorm = s.GradNorm
 	return err
-}
-
-// as is the example with the text that the generator wrote.
-func (r *gameRun) as(p play) Example {
-	e := r.Data[p.example]
-	return Example{Prompt: e.Prompt, Text: p.Tokens, Behaviour: e.Behaviour, Aspect: -1, Rating: float32(math.NaN())}
 }
 
 // divergence is the k3 estimate over the generator's own tokens, in nats per token.
