@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,6 +42,37 @@ func (a *app) trainLMCmd() *cobra.Command {
 	return cmd
 }
 
+// trainAdversarialCmd plays the generator against the discriminator.
+func (a *app) trainAdversarialCmd() *cobra.Command {
+	var o engine.GameOptions
+	cmd := &cobra.Command{
+		Use:     "adversarial",
+		Short:   because.Say(a.lang, "Play the generator against the discriminator"),
+		Long:    because.Say(a.lang, "The generator writes several texts on the same evidence; the discriminator and the verifier reward them; what earned more than its siblings becomes likelier. Alarms tell a collapse and roll back. The controls constant and random replace the reward, to tell what it brings."),
+		Example: "  because train adversarial --from lm-0123456789ab --data ./world-data\n  because train adversarial --control constant --steps 50",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			e, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			info, err := e.TrainAdversarial(cmd.Context(), o, a.lmProgress())
+			if err != nil {
+				return err
+			}
+			return a.trained(info)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to start from; empty takes the one that serves"))
+	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps of the game; 0 means 300"))
+	f.StringVar(&o.Control, "control", "", because.Say(a.lang, "replaces the reward: constant or random"))
+	f.StringVar(&o.Form, "reward", "", because.Say(a.lang, "what the discriminator's logit earns: log-d, centred or pairwise; empty means clipped log-odds"))
+	f.IntVar(&o.Corpus.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means 240"))
+	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
+	return cmd
+}
+
 // trained says what a training made.
 func (a *app) trained(info engine.ModelInfo) error {
 	if a.json {
@@ -58,7 +90,7 @@ func (a *app) lmProgress() func(engine.LMProgress) {
 	var tokens int64
 	return func(p engine.LMProgress) {
 		now := a.now()
-		evaluated := p.Likelihood != nil && p.Likelihood.Valid != nil
+		evaluated := p.Valid != nil || p.Likelihood != nil && p.Likelihood.Valid != nil || p.Game != nil && p.Game.Evaluation != nil
 		if a.quiet || p.Phase == phase && now.Sub(last) < 5*time.Second && !evaluated && p.Step != p.Steps {
 			return
 		}
@@ -72,6 +104,21 @@ func (a *app) lmProgress() func(engine.LMProgress) {
 				s += fmt.Sprintf("  valid %.3f  ppl %.2f", *l.Valid, math.Exp(*l.Valid))
 			}
 			tokens = l.Tokens
+		}
+		if d := p.Discriminator; d != nil {
+			s += fmt.Sprintf("  L_D %.3f  L_G %.3f  D(x) %.2f  D(G(z)) %.2f", d.LossD, d.LossG, d.DReal, d.DFake)
+		}
+		if p.Valid != nil {
+			s += fmt.Sprintf("  accuracy %.3f", *p.Valid)
+		}
+		if g := p.Game; g != nil {
+			s += fmt.Sprintf("  L_G %.3f  L_D %.3f  D(x) %.2f  D(G(z)) %.2f  reward %.2f  supported %.3f  KL %.3f", g.LossG, g.LossD, g.DReal, g.DFake, g.Reward.Total, g.Supported, g.KL)
+			if e := g.Evaluation; e != nil {
+				s += fmt.Sprintf("  quality %.3f  distinct-2 %.3f  area %.4f", e.Quality, e.Distinct2, e.Area)
+			}
+			if len(g.Alarms) > 0 {
+				s += "  " + because.Say(a.lang, "alarms: %s", strings.Join(g.Alarms, ", "))
+			}
 		}
 		phase, last = p.Phase, now
 		fmt.Fprintln(a.stderr, s)

@@ -15,6 +15,9 @@ import (
 	"because/internal/lm"
 )
 
+// pairsFile holds a run's corpus.
+const pairsFile = "pairs.jsonl.gz"
+
 // aspects is how many things a text may speak of first, as the next-aspect head tells them apart: hashed.
 const aspects = 64
 

@@ -105,7 +105,7 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	}
 	mkdir(r.dir)
 	var err error
-	file := filepath.Join(r.dir, "pairs.jsonl.gz")
+	file := filepath.Join(r.dir, pairsFile)
 	if r.pairs, err = readPairs(file); err != nil {
 		r.pairs = nil
 		_, err = e.Corpus(ctx, o.Corpus, func(stage string, done, total int) {

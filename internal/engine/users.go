@@ -152,7 +152,32 @@ func (e *Engine) EraseUser(ctx context.Context, id string) (Erased, error) {
 	if kept != nil {
 		kept = fmt.Errorf("erase rejected rows: %w", kept)
 	}
-	return out, errors.Join(stored, kept, e.recall(ctx))
+	e.cache.clear() // what was written of them
+	runs, left := e.eraseRuns(id)
+	if runs > 0 {
+		out.Rows["runs"] = runs
+	}
+	return out, errors.Join(stored, kept, left, e.recall(ctx))
+}
+
+// eraseRuns removes the folders of training runs whose corpus has texts on the user, and returns how many went. A run
+// that is taken up again begins anew, without them.
+func (e *Engine) eraseRuns(id string) (gone int, err error) {
+	files, err := filepath.Glob(filepath.Join(e.o.Dir, "models", "runs", "*", pairsFile))
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range files {
+		pairs, err := readPairs(f)
+		if err == nil && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.User == id }) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Dir(f)); err != nil {
+			return gone, err
+		}
+		gone++
+	}
+	return gone, nil
 }
 
 // eraseRejects rewrites the files of rejected rows without those that concern the user, and returns how many went.
