@@ -18,23 +18,26 @@ const (
 	CellLSTM = "lstm"
 )
 
-// rnn runs one recurrent layer over time, unrolled into the graph.
+// An rnnLayer is one recurrent layer in a graph: a weight matrix and a bias for each gate, of the input and of the state.
 //
-// x is [batch, time, in]; mask, [batch, time] of 0 and 1, may be nil. Where the mask is 0 the state stays as it was, so
-// padding may stand on either side and changes nothing. The first state is start, or zero where start.h is nil. all is
-// [batch, time, hidden], h after each step; last is the last state.
-func rnn(scope *model.Scope, cell string, x, mask *Node, start rnnState, hidden int) (all *Node, last rnnState) {
-	step, gates := gruStep, 3
+// A gate has products of its own, since cutting the columns of one large product would cost the Go backend more than it.
+type rnnLayer struct {
+	wx, bx, wh, bh []*Node
+	step           func(x, hx []*Node, s rnnState) rnnState
+	hidden         int
+}
+
+// newRNNLayer makes a layer's weights under the scope, or finds them: input_weights [in, gates·hidden], state_weights
+// [hidden, gates·hidden] and their biases, which start uniform within ±1/√hidden as in PyTorch.
+func newRNNLayer(scope *model.Scope, g *Graph, cell string, in, hidden int) rnnLayer {
+	l := rnnLayer{hidden: hidden, step: gruStep}
+	gates := 3
 	if cell == CellLSTM {
-		step, gates = lstmStep, 4
+		l.step, gates = lstmStep, 4
 	} else if cell != CellGRU {
 		panic("lm: there is no cell " + cell)
 	}
-	g, batch, time, in := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
-	if mask != nil {
-		mask.AssertDims(batch, time)
-	}
-	bound := 1 / math.Sqrt(float64(hidden)) // as PyTorch starts both cells
+	bound := 1 / math.Sqrt(float64(hidden))
 	scope = scope.WithInitializer(initializer.RandomUniformFn(scope, -bound, bound))
 	weight := func(name string, dims ...int) *Node {
 		return scope.VariableWithShape(name, shapes.Make(dtypes.Float32, dims...)).NodeValue(g)
@@ -42,32 +45,64 @@ func rnn(scope *model.Scope, cell string, x, mask *Node, start rnnState, hidden 
 	perGate := func(name string, in int) (weights, biases []*Node) {
 		return unstack(weight(name+"_weights", in, gates*hidden), 1, gates), unstack(weight(name+"_bias", gates*hidden), 0, gates)
 	}
-	wx, bx := perGate("input", in)
-	wh, bh := perGate("state", hidden)
+	l.wx, l.bx = perGate("input", in)
+	l.wh, l.bh = perGate("state", hidden)
+	return l
+}
 
-	// A gate has products of its own, since cutting the columns of one large product would cost more than it. Those of
-	// the input are made for all steps at once, time first: [time, batch, hidden].
-	x = Transpose(x, 0, 1)
-	fromX := make([][]*Node, gates)
-	for i := range gates {
-		fromX[i] = unstack(affine(x, wx[i], bx[i]), 0, time)
+// zero is the first state of a number of rows.
+func (l rnnLayer) zero(g *Graph, rows int) rnnState {
+	h := Zeros(g, shapes.Make(dtypes.Float32, rows, l.hidden))
+	return rnnState{h, h}
+}
+
+// next takes one step: x is [batch, in].
+func (l rnnLayer) next(x *Node, s rnnState) rnnState {
+	xs := make([]*Node, len(l.wx))
+	for i := range xs {
+		xs[i] = affine(x, l.wx[i], l.bx[i])
+	}
+	return l.nextOf(xs, s)
+}
+
+// nextOf is next for the input's products, [batch, hidden] of each gate.
+func (l rnnLayer) nextOf(xs []*Node, s rnnState) rnnState {
+	hxs := make([]*Node, len(l.wh))
+	for i := range hxs {
+		hxs[i] = affine(s.h, l.wh[i], l.bh[i])
+	}
+	return l.step(xs, hxs, s)
+}
+
+// rnn runs one recurrent layer over time, unrolled into the graph.
+//
+// x is [batch, time, in]; mask, [batch, time] of 0 and 1, may be nil. Where the mask is 0 the state stays as it was, so
+// padding may stand on either side and changes nothing. The first state is start, or zero where start.h is nil. all is
+// [batch, time, hidden], h after each step; last is the last state.
+func rnn(scope *model.Scope, cell string, x, mask *Node, start rnnState, hidden int) (all *Node, last rnnState) {
+	g, batch, time, in := x.Graph(), x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
+	l := newRNNLayer(scope, g, cell, in, hidden)
+	x = Transpose(x, 0, 1) // the input's products are made for all steps at once: [time, batch, hidden] of each gate
+	fromX := make([][]*Node, len(l.wx))
+	for i := range fromX {
+		fromX[i] = unstack(affine(x, l.wx[i], l.bx[i]), 0, time)
 	}
 	state := start
 	if state.h == nil {
-		state.h = Zeros(g, shapes.Make(dtypes.Float32, batch, hidden))
-		state.c = state.h
+		state = l.zero(g, batch)
 	}
 	var masks []*Node
 	if mask != nil {
+		mask.AssertDims(batch, time)
 		masks = unstack(ExpandAxes(Transpose(mask, 0, 1), -1), 0, time)
 	}
 	hs := make([]*Node, time)
 	for t := range time {
-		xs, hxs := make([]*Node, gates), make([]*Node, gates)
-		for i := range gates {
-			xs[i], hxs[i] = Reshape(fromX[i][t], batch, hidden), affine(state.h, wh[i], bh[i])
+		xs := make([]*Node, len(fromX))
+		for i := range xs {
+			xs[i] = Reshape(fromX[i][t], batch, hidden)
 		}
-		next := step(xs, hxs, state)
+		next := l.nextOf(xs, state)
 		if mask != nil {
 			on := Reshape(masks[t], batch, 1)
 			next.h = Add(Mul(next.h, on), Mul(state.h, OneMinus(on)))
