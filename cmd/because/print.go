@@ -97,19 +97,23 @@ func (a *app) explanation(x because.Explanation) {
 // word says a machine name to a person.
 func (a *app) word(name string) string {
 	words := map[string]string{
-		"template": because.Say(a.lang, "hand-written pattern"),
-		"approved": because.Say(a.lang, "approved wording"),
-		"embedded": because.Say(a.lang, "embedded generator"),
-		"llm":      because.Say(a.lang, "language model"),
-		"passed":   because.Say(a.lang, "passed"),
-		"repaired": because.Say(a.lang, "repaired"),
-		"replaced": because.Say(a.lang, "replaced"),
-		"short":    because.Say(a.lang, "short"),
-		"detail":   because.Say(a.lang, "detailed"),
-		"contrast": because.Say(a.lang, "contrasting"),
-		"data":     because.Say(a.lang, "numbers first"),
-		"warm":     because.Say(a.lang, "warm"),
-		"push":     because.Say(a.lang, "push notice"),
+		"corpus":        because.Say(a.lang, "corpus"),
+		"likelihood":    because.Say(a.lang, "likelihood"),
+		"discriminator": because.Say(a.lang, "discriminator"),
+		"adversarial":   because.Say(a.lang, "adversarial"),
+		"template":      because.Say(a.lang, "hand-written pattern"),
+		"approved":      because.Say(a.lang, "approved wording"),
+		"embedded":      because.Say(a.lang, "embedded generator"),
+		"llm":           because.Say(a.lang, "language model"),
+		"passed":        because.Say(a.lang, "passed"),
+		"repaired":      because.Say(a.lang, "repaired"),
+		"replaced":      because.Say(a.lang, "replaced"),
+		"short":         because.Say(a.lang, "short"),
+		"detail":        because.Say(a.lang, "detailed"),
+		"contrast":      because.Say(a.lang, "contrasting"),
+		"data":          because.Say(a.lang, "numbers first"),
+		"warm":          because.Say(a.lang, "warm"),
+		"push":          because.Say(a.lang, "push notice"),
 	}
 	if w, ok := words[name]; ok {
 		return w

@@ -1,18 +1,24 @@
 package engine_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"because"
 	"because/internal/engine"
+	"because/internal/generate"
+	"because/internal/pack"
+	"because/internal/verify"
 )
 
 // TestCorpus makes a small corpus: every text is verified and can be told from its slot tokens, both languages and all
-// domains are in it, and the same seed makes the same pairs.
+// domains are in it, few texts are lost, and the same seed makes the same pairs.
 func TestCorpus(t *testing.T) {
 	e, _ := open(t)
-	make := func() (out []engine.Pair, rep engine.CorpusReport) {
-		rep, err := e.Corpus(t.Context(), engine.CorpusOptions{Seed: 1, Readers: 40}, nil, func(p engine.Pair) error {
+	write := func(readers int) (out []engine.Pair, rep engine.CorpusReport) {
+		rep, err := e.Corpus(t.Context(), engine.CorpusOptions{Seed: 1, Readers: readers}, nil, func(p engine.Pair) error {
 			out = append(out, p)
 			return nil
 		})
@@ -21,14 +27,58 @@ func TestCorpus(t *testing.T) {
 		}
 		return out, rep
 	}
-	pairs, rep := make()
+	pairs, rep := write(40)
 	t.Logf("%+v", rep)
-	for i, p := range pairs {
-		if i%37 == 0 {
-			t.Logf("%s\n%s\n%s", p.Prompt, p.Text, p.Said)
+	if lost := rep.Refused + rep.Lost; lost > rep.Pairs/20 {
+		t.Errorf("%d of %d texts are lost", lost, rep.Pairs+lost)
+	}
+	if rep.Held == 0 || rep.Held > rep.Pairs/4 {
+		t.Errorf("%d of %d pairs are of withheld patterns", rep.Held, rep.Pairs)
+	}
+	packs := pack.Builtin()
+	verifier := verify.New(packs.WithCorpus(nil))
+	domains := map[string]int{}
+	for _, p := range pairs {
+		domains[string(p.Lang)+" "+p.Domain]++
+		back, err := generate.Realise(packs.Pack(p.Request.Domain), *p.Request, p.Text)
+		if err != nil || back != p.Said {
+			t.Errorf("%q comes back as %q, %v, not as %q", p.Text, back, err, p.Said)
 		}
-		if strings.Contains(p.Text, p.Request.Name) {
+		for _, c := range verifier.Claims(p.Said, *p.Given) {
+			if c.Verdict != because.Supported {
+				t.Errorf("%q is in the corpus, but %q is %s: %s", p.Said, c.Text, c.Verdict, c.Reason)
+			}
+		}
+		if len(p.Request.Name) > 6 && strings.Contains(p.Text, p.Request.Name) {
 			t.Errorf("the item's name stands in %q", p.Text)
+		}
+	}
+	for _, lang := range because.Langs {
+		for _, d := range packs.Domains() {
+			if domains[string(lang)+" "+d] == 0 {
+				t.Errorf("no pair in %s on %s", lang, d)
+			}
+		}
+	}
+	again, _ := write(10)
+	for i, p := range again { // pointers differ, what they point at must not
+		if q := pairs[i]; p.Prompt != q.Prompt || p.Text != q.Text || !reflect.DeepEqual(p.Behaviour, q.Behaviour) {
+			t.Fatalf("the same seed writes %q, then %q", q.Text, p.Text)
+		}
+	}
+}
+
+// TestUnits counts what people wrote: thousands of different wordings in each language, no two alike but for what fills
+// their holes.
+func TestUnits(t *testing.T) {
+	for _, lang := range because.Langs {
+		units := pack.Builtin().Units(lang)
+		t.Logf("%s: %d units", lang, len(units))
+		if len(units) < 4000 {
+			t.Errorf("%s: only %d units", lang, len(units))
+		}
+		if !slices.IsSorted(units) {
+			t.Errorf("%s: the units are not in order", lang)
 		}
 	}
 }
