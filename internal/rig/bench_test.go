@@ -125,21 +125,53 @@ func BenchmarkTrain(b *testing.B) {
 // BenchmarkRecommend ranks ten films of MovieTweetings for one reader after the other.
 func BenchmarkRecommend(b *testing.B) {
 	e, users := onMovies(b, true)
-	recommend(b, e, users, false)
+	recommend(b, e, users, false, "")
 }
 
-// BenchmarkRecommendExplained does the same with a verified text for each.
+// BenchmarkRecommendExplained does the same with a verified text for each, by patterns.
 func BenchmarkRecommendExplained(b *testing.B) {
 	e, users := onMovies(b, true)
-	recommend(b, e, users, true)
+	recommend(b, e, users, true, "template")
 }
 
-func recommend(b *testing.B, e *engine.Engine, users []string, explain bool) {
+// BenchmarkRecommendEmbedded does the same with the embedded model's texts: ten in one batch.
+func BenchmarkRecommendEmbedded(b *testing.B) {
+	e, users := onMovies(b, true)
+	recommend(b, e, users, true, "embedded")
+}
+
+// BenchmarkExplainEmbedded writes one explanation after the other with the embedded model: four candidates, filtered,
+// verified, none of them cached; in each language.
+func BenchmarkExplainEmbedded(b *testing.B) {
+	for _, lang := range because.Langs {
+		b.Run(string(lang), func(b *testing.B) {
+			e, users := onMovies(b, true)
+			var took []time.Duration
+			for b.Loop() {
+				i := len(took)
+				user := users[i%len(users)]
+				recs, err := e.Recommend(b.Context(), engine.ListRequest{User: user, N: 1 + i/len(users), Context: because.Context{At: evening}})
+				if err != nil || len(recs.Items) == 0 {
+					b.Fatal(err)
+				}
+				start := time.Now()
+				x, err := e.Explain(b.Context(), engine.ExplainRequest{User: user, Item: recs.Items[len(recs.Items)-1].Item, Lang: lang, Source: "embedded", Timeout: time.Minute})
+				if err != nil {
+					b.Fatal(x, err)
+				}
+				took = append(took, time.Since(start))
+			}
+			report(b, took)
+		})
+	}
+}
+
+func recommend(b *testing.B, e *engine.Engine, users []string, explain bool, source string) {
 	var took []time.Duration
 	for b.Loop() {
 		i := len(took)
 		start := time.Now()
-		r, err := e.Recommend(b.Context(), engine.ListRequest{User: users[i%len(users)], Explain: explain, Lang: because.Langs[i%2], Context: because.Context{At: evening}})
+		r, err := e.Recommend(b.Context(), engine.ListRequest{User: users[i%len(users)], Explain: explain, Source: source, Lang: because.Langs[i%2], Context: because.Context{At: evening}})
 		if err != nil || len(r.Items) == 0 {
 			b.Fatalf("%d items, %v", len(r.Items), err)
 		}
