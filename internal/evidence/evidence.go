@@ -26,10 +26,11 @@ type Past struct {
 
 // Facts are counts of distinct people, for what is said of groups.
 type Facts interface {
-	People(item string) int                               // who turned to the item
-	PeopleBoth(a, b string) int                           // who turned to both
-	CategoryPeople(domain, category string, days int) int // who turned to the category
-	CategoryRank(item string) (rank, of int)              // by people, within the item's first category; 0 when unknown
+	People(item string) int                                   // who turned to the item
+	PeopleSince(item string, at time.Time) int                // who did so after the day of at
+	PeopleBoth(a, b string) int                               // who turned to both
+	CategoryPeople(domain, category string, days int) int     // who turned to the category
+	CategoryRank(item string, since time.Time) (rank, of int) // by people, ever or since, within the item's first category; 0 when unknown
 }
 
 // A Request is what evidence is found for: one item and what may be known of one reader.

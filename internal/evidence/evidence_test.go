@@ -117,7 +117,7 @@ func TestSentences(t *testing.T) {
 			"trend/price":        "The price of Chuanyu Lite went down 18.2% over the last 30 days, to ¥899.",
 			"drawback/gps":       "Chuanyu Lite: no GPS.",
 			"versus/weight":      "weight: 32 g here, 48 g for Peakline 2, a difference of 16 g.",
-			"popular/smartwatch": "240 people turned to Chuanyu Lite. It ranks 3rd among smartwatches.",
+			"popular/smartwatch": "240 people turned to Chuanyu Lite so far. It ranks 3rd among smartwatches.",
 			"new/published":      "Chuanyu Lite came in 3 days ago.",
 			"review/battery":     "A review of Chuanyu Lite says “The long battery is great”.",
 		},
@@ -131,7 +131,7 @@ func TestSentences(t *testing.T) {
 			"fit/weight":          "川屿轻行，重量：32 克；你常看的是 30 克到 48 克。",
 			"drawback/gps":        "川屿轻行：没有 GPS。",
 			"versus/weight":       "重量：这里 32 克，峰线2 是 48 克，差 16 克。",
-			"neighbours/p":        "看过或用过峰线2 的人里，有 60 人也看了这个。",
+			"neighbours/p":        "看过峰线2 的人里，有 60 人也看了这个。",
 			"review/battery":      "川屿轻行的一条评价写着「长续航让人省心」。",
 			"caller/recent trips": "调用方给出的缘由：「recent trips」。",
 		},
@@ -257,6 +257,62 @@ func TestSmallGroups(t *testing.T) {
 	r.Facts = crowd{people: 20, both: 20, category: 900}
 	if all := Find(r); len(of(all, because.Neighbours))+len(of(all, because.Popular)) > 0 {
 		t.Error("the reader was counted among the twenty")
+	}
+}
+
+// TestPopularPeriod: the count is said with the period that it counts, the shortest that saw at least twenty people.
+func TestPopularPeriod(t *testing.T) {
+	for _, tt := range []struct {
+		since          map[int]int
+		count          float64
+		zh, en, opened string
+	}{
+		{map[int]int{7: 19, 30: 86, 90: 120, 365: 200}, 86, "近 30 天", "the last 30 days", "86 people turned to Chuanyu Lite in the last 30 days."},
+		{map[int]int{7: 20, 30: 86}, 20, "近 7 天", "the last 7 days", "20 people turned to Chuanyu Lite in the last 7 days."},
+		{map[int]int{365: 19}, 240, "到目前为止", "so far", "240 people turned to Chuanyu Lite so far."},
+		{nil, 240, "到目前为止", "so far", "240 people turned to Chuanyu Lite so far."},
+	} {
+		for lang, said := range map[because.Lang]string{because.Chinese: tt.zh, because.English: tt.en} {
+			r := warm(t, lang)
+			r.Facts = crowd{people: 240, both: 60, category: 900, since: tt.since}
+			e := of(Find(r), because.Popular)[0]
+			if e.Slots["period"].Text != said || e.Slots["count"].Number != tt.count {
+				t.Errorf("%v: %v people %q, want %v %q", tt.since, e.Slots["count"].Number, e.Slots["period"].Text, tt.count, said)
+			}
+			if lang == because.English && !strings.HasPrefix(e.Text, tt.opened) {
+				t.Errorf("%v: %s", tt.since, e.Text)
+			}
+		}
+	}
+	// That nothing of the reader was used is said only of a stranger to whom nothing personal contributed.
+	for _, tt := range []struct {
+		say    string
+		change func(*Request)
+		want   bool
+	}{
+		{"known", func(*Request) {}, false},
+		{"stranger", func(r *Request) {
+			*r = Request{Lang: r.Lang, Now: now, Item: r.Item, Pack: r.Pack, Facts: r.Facts, Contributions: []because.Contribution{{Name: "popularity:", Value: 1}, {Name: "base:", Value: 1}}}
+		}, true},
+		{"stranger in the evening", func(r *Request) {
+			*r = Request{Lang: r.Lang, Now: now, Item: r.Item, Pack: r.Pack, Facts: r.Facts, Contributions: []because.Contribution{{Name: "context:hour=evening", Value: 1}}}
+		}, false},
+		{"stranger with a need", func(r *Request) {
+			*r = Request{Lang: r.Lang, Now: now, Item: r.Item, Pack: r.Pack, Facts: r.Facts, Need: "GPS"}
+		}, false},
+	} {
+		r := warm(t, because.English)
+		tt.change(&r)
+		if _, said := of(Find(r), because.Popular)[0].Slots["without"]; said != tt.want {
+			t.Errorf("%s: %v", tt.say, said)
+		}
+	}
+	// Of twenty people of the last week one is the reader: the week is too short, the month is not.
+	r := warm(t, because.English)
+	r.History = append(r.History, did("i9", because.View, target, ago(1)))
+	r.Facts = crowd{people: 240, both: 60, category: 900, since: map[int]int{7: 20, 30: 31}}
+	if e := of(Find(r), because.Popular)[0]; e.Slots["count"].Number != 30 || e.Slots["period"].Number != 30 {
+		t.Errorf("the reader is counted: %s", e.Text)
 	}
 }
 
@@ -510,7 +566,7 @@ func TestPromises(t *testing.T) {
 				r.Contributions = append(r.Contributions, because.Contribution{Name: n, Value: rapid.Float64Range(-2, 2).Draw(t, n)})
 			}
 		}
-		r.Facts = crowd{rapid.IntRange(0, 60).Draw(t, "people"), rapid.IntRange(0, 60).Draw(t, "both"), rapid.IntRange(0, 60).Draw(t, "category"), rapid.IntRange(0, 20).Draw(t, "rank"), 60}
+		r.Facts = crowd{rapid.IntRange(0, 60).Draw(t, "people"), rapid.IntRange(0, 60).Draw(t, "both"), rapid.IntRange(0, 60).Draw(t, "category"), rapid.IntRange(0, 20).Draw(t, "rank"), 60, map[int]int{30: rapid.IntRange(0, 60).Draw(t, "since")}}
 		all := Find(r)
 		if !reflect.DeepEqual(all, Find(r)) {
 			t.Fatal("found differently the second time")
@@ -561,8 +617,9 @@ func holdTo(t *rapid.T, r Request, e because.Evidence) {
 		t.Fatalf("%d interactions are no history: %s", len(r.History), e.Text)
 	}
 	for name, s := range e.Slots {
-		// The sentence leaves out the place in the category and the share of a group; they agree with the counts.
-		if s.Text == "" || !strings.Contains(e.Text, s.Text) && name != "rank" && name != "share" {
+		// The sentence leaves out the place in the category and the share of a group, which agree with the counts, and what
+		// the list rests on.
+		if s.Text == "" || !strings.Contains(e.Text, s.Text) && name != "rank" && name != "share" && name != "without" {
 			t.Fatalf("slot %s %q is not in %q", name, s.Text, e.Text)
 		}
 	}

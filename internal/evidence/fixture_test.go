@@ -111,12 +111,16 @@ var (
 	ember  = watch("m", "余烬", "Ember", 1299, 4, 30, "steel", true)
 )
 
-type crowd struct{ people, both, category, rank, of int }
+type crowd struct {
+	people, both, category, rank, of int
+	since                            map[int]int // days: people
+}
 
-func (f crowd) People(string) int                      { return f.people }
-func (f crowd) PeopleBoth(string, string) int          { return f.both }
-func (f crowd) CategoryPeople(string, string, int) int { return f.category }
-func (f crowd) CategoryRank(string) (int, int)         { return f.rank, f.of }
+func (f crowd) People(string) int                         { return f.people }
+func (f crowd) PeopleSince(_ string, at time.Time) int    { return f.since[int(now.Sub(at).Hours())/24] }
+func (f crowd) PeopleBoth(string, string) int             { return f.both }
+func (f crowd) CategoryPeople(string, string, int) int    { return f.category }
+func (f crowd) CategoryRank(string, time.Time) (int, int) { return f.rank, f.of }
 
 func did(id string, kind because.InteractionKind, it because.Item, at time.Time) Past {
 	return Past{because.Interaction{ID: id, User: "u", Item: it.ID, Kind: kind, Weight: .5, Context: because.Context{At: at, Device: "phone"}}, it}

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -87,10 +88,10 @@ func (b *builder) fill(s string, verbatim bool) bool {
 	return true
 }
 
-// period adds a stretch of time; English says "this week", not "in this week".
+// period adds a stretch of time; English says "this week" and "so far", not "in this week".
 func (b *builder) period(s string) {
 	if b.lang == because.English {
-		for _, bare := range []string{"this ", "last ", "today", "yesterday"} {
+		for _, bare := range []string{"this ", "last ", "today", "yesterday", "so far"} {
 			for _, prep := range []string{"in ", "over ", "In ", "Over "} {
 				if strings.HasPrefix(s, bare) && strings.HasSuffix(b.text, prep) {
 					b.text = strings.TrimSuffix(b.text, prep)
@@ -141,6 +142,14 @@ func (b *builder) endsWithArticle() bool {
 	}
 	return false
 }
+
+// endsWithDeterminer reports whether the pattern says whose or which the next filling is: "your 9" takes no article.
+func (b *builder) endsWithDeterminer() bool {
+	words := strings.Fields(b.text[b.end:])
+	return len(words) > 0 && strings.HasSuffix(b.text, " ") && slices.Contains(determiners, strings.ToLower(words[len(words)-1]))
+}
+
+var determiners = []string{"the", "your", "its", "that", "this", "their", "our", "my", "his", "her"}
 
 func (b *builder) last() rune { r, _ := utf8.DecodeLastRuneInString(b.text); return r }
 

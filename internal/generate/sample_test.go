@@ -60,7 +60,7 @@ func facts(lang because.Lang) map[because.EvidenceKind]because.Evidence {
 		because.Drawback:   {Ref: "rating", Slots: map[string]because.Slot{"value": num("6.1", "6.1", 6.1)}},
 		because.Versus:     {Ref: "length", Slots: map[string]because.Slot{"hist": hist, "value": num("98 分钟", "98 minutes", 98), "other": num("124 分钟", "124 minutes", 124), "diff": num("26 分钟", "26 minutes", 26)}},
 		because.Neighbours: {Slots: map[string]because.Slot{"hist": hist, "people": count("86"), "share": num("31%", "31%", 31)}},
-		because.Popular:    {Ref: "crime", Slots: map[string]because.Slot{"category": word("犯罪片", "crime films", "crime"), "count": count("1,240"), "period": date("本周", "this week"), "rank": num("2", "2", 2)}},
+		because.Popular:    {Ref: "crime", Slots: map[string]because.Slot{"category": word("犯罪片", "crime films", "crime"), "count": count("1,240"), "period": date("本周", "this week"), "rank": num("2", "2nd", 2)}},
 		because.Caller:     {Slots: map[string]because.Slot{"label": word("题材相近", "similar theme", ""), "value": num("0.42", "0.42", .42)}},
 	}
 	for k, e := range all {

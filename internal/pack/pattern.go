@@ -107,7 +107,7 @@ var slots = map[because.EvidenceKind][]string{
 	because.NewItem:    {"when"},
 	because.ReviewKind: {"phrase", "who", "count"},
 	because.Neighbours: {"hist", "people", "share"},
-	because.Popular:    {"category", "count", "period", "rank"},
+	because.Popular:    {"category", "count", "period", "rank", "without"},
 	because.Caller:     {"label", "value"},
 }
 

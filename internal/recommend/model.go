@@ -3,10 +3,11 @@ package recommend
 // A Model ranks. It never changes once fitted or loaded, and is safe for concurrent use.
 type Model struct {
 	saved
-	version string
-	asks    func(domain, text string) []Ask
-	repeat  map[string]bool
-	read    *wantCache
+	version  string
+	asks     func(domain, text string) []Ask
+	repeat   map[string]bool
+	read     *wantCache
+	byPeople [][]int32 // by category: its items, those with most people first
 }
 
 // saved is what a model is made of: slices only, so that the same model is always the same bytes.
@@ -41,7 +42,7 @@ type meeting struct {
 
 // link completes a model that was fitted or loaded.
 func (m *Model) link() {
-	m.repeat, m.read = map[string]bool{}, &wantCache{}
+	m.repeat, m.read, m.byPeople = map[string]bool{}, &wantCache{}, m.saved.People.byCategory(m.Items)
 	for _, c := range m.Repeat {
 		m.repeat[c] = true
 	}

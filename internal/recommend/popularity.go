@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -92,18 +93,26 @@ func causeRecency(s *state, i int32, yield func(string, float64)) {
 // people are the distinct users of each item and category, as numbers that name nobody.
 type people struct {
 	Of     [][]int32 // by item, sorted
+	Days   [][]int32 // by item: each of its users' newest interaction in days since 1970, newest first; which is whose is not kept
 	Latest [][]int32 // by category: each user's newest interaction in days since 1970, newest first
 	Rank   []int32   // of each item by people in its leading category, from 1; 0 when nobody turned to it
 	Among  []int32   // by category: items that somebody turned to
 }
 
 func newPeople(c *catalogue, r *rows) people {
-	p := people{Of: make([][]int32, len(c.IDs)), Latest: make([][]int32, len(c.Cats)), Rank: make([]int32, len(c.IDs)), Among: make([]int32, len(c.Cats))}
+	p := people{
+		Of: make([][]int32, len(c.IDs)), Days: make([][]int32, len(c.IDs)), Latest: make([][]int32, len(c.Cats)),
+		Rank: make([]int32, len(c.IDs)), Among: make([]int32, len(c.Cats)),
+	}
 	type catUser struct{ cat, user int32 }
-	latest := map[catUser]int32{}
-	for _, x := range r.xs {
-		p.Of[x.item] = append(p.Of[x.item], x.user)
-		day := int32(x.at / (24 * 60 * 60))
+	latest, met := map[catUser]int32{}, map[[2]int32]bool{}
+	for _, x := range slices.Backward(r.xs) { // the newest first
+		day := dayOf(x.at)
+		if k := [2]int32{x.item, x.user}; !met[k] {
+			met[k] = true
+			p.Of[x.item] = append(p.Of[x.item], x.user)
+			p.Days[x.item] = append(p.Days[x.item], day)
+		}
 		for _, cat := range c.ItemCats[x.item] {
 			k := catUser{cat, x.user}
 			latest[k] = max(latest[k], day)
@@ -118,16 +127,10 @@ func newPeople(c *catalogue, r *rows) people {
 			ds[i] = -ds[i]
 		}
 	}
-	byCat := make([][]int32, len(c.Cats))
 	for i := range p.Of {
 		slices.Sort(p.Of[i])
-		p.Of[i] = slices.Compact(p.Of[i])
-		if len(p.Of[i]) > 0 {
-			byCat[c.lead(int32(i))] = append(byCat[c.lead(int32(i))], int32(i))
-		}
 	}
-	for cat, is := range byCat {
-		slices.SortStableFunc(is, func(a, b int32) int { return len(p.Of[b]) - len(p.Of[a]) })
+	for cat, is := range p.byCategory(c) {
 		p.Among[cat] = int32(len(is))
 		for k, i := range is {
 			p.Rank[i] = int32(k + 1)
@@ -139,12 +142,47 @@ func newPeople(c *catalogue, r *rows) people {
 	return p
 }
 
+// byCategory are the items of each leading category that anybody turned to, those with most people first.
+func (p *people) byCategory(c *catalogue) [][]int32 {
+	out := make([][]int32, len(c.Cats))
+	for i := range p.Of {
+		if len(p.Of[i]) > 0 {
+			out[c.lead(int32(i))] = append(out[c.lead(int32(i))], int32(i))
+		}
+	}
+	for _, is := range out {
+		slices.SortStableFunc(is, func(a, b int32) int { return len(p.Of[b]) - len(p.Of[a]) })
+	}
+	return out
+}
+
+// dayOf is the day of a time in Unix seconds, counted from 1970.
+func dayOf(at int64) int32 { return int32(at / (24 * 60 * 60)) }
+
 // People is how many distinct users turned to an item, in the data that the model was fitted on.
 func (m *Model) People(item string) int {
 	if i, ok := m.item(item); ok {
 		return len(m.saved.People.Of[i])
 	}
 	return 0
+}
+
+// PeopleSince is how many of them did so after the day of a time, counted in UTC: all of those, and none before it. It
+// is 0 when the model keeps no days.
+func (m *Model) PeopleSince(item string, at time.Time) int {
+	if i, ok := m.item(item); ok {
+		return m.saved.People.since(i, dayOf(at.Unix()))
+	}
+	return 0
+}
+
+// since counts an item's users whose newest interaction was after a day.
+func (p *people) since(i, day int32) int {
+	if len(p.Days) == 0 {
+		return 0
+	}
+	n, _ := slices.BinarySearchFunc(p.Days[i], day, func(d, day int32) int { return cmp.Compare(day, d) })
+	return n
 }
 
 // PeopleBoth is how many distinct users turned to both items.
@@ -194,13 +232,32 @@ func (m *Model) CategoryPeople(domain, category string, days int) int {
 }
 
 // CategoryRank is the place of an item by people in its first category, from 1, and among how many that anybody turned
-// to; 0 when nobody did.
-func (m *Model) CategoryRank(item string) (rank, of int) {
+// to; 0 when nobody did. A time that is not zero counts the people of PeopleSince alone, among the same items.
+func (m *Model) CategoryRank(item string, since time.Time) (rank, of int) {
 	i, ok := m.item(item)
 	if !ok || m.saved.People.Rank[i] == 0 {
 		return 0, 0
 	}
-	return int(m.saved.People.Rank[i]), int(m.saved.People.Among[m.Items.lead(i)])
+	p := &m.saved.People
+	rank, of = int(p.Rank[i]), int(p.Among[m.Items.lead(i)])
+	if since.IsZero() {
+		return rank, of
+	}
+	day := dayOf(since.Unix())
+	n := p.since(i, day)
+	if n == 0 {
+		return 0, 0
+	}
+	rank = 1
+	for _, j := range m.byPeople[m.Items.lead(i)] {
+		if len(p.Of[j]) <= n {
+			break
+		}
+		if p.since(j, day) > n {
+			rank++
+		}
+	}
+	return rank, of
 }
 
 func (m *Model) item(id string) (int32, bool) {

@@ -358,7 +358,23 @@ func TestFacts(t *testing.T) {
 	if ever, month := m.CategoryPeople("news", "tech", 0), m.CategoryPeople("news", "tech", 30); ever != 3 || month != 2 || m.CategoryPeople("shop", "tech", 0) != 0 {
 		t.Errorf("category people %d and %d; want 3 and 2", ever, month)
 	}
-	if rank, of := m.CategoryRank("x"); rank != 2 || of != 2 { // y has 3 people
+	// After day 9 only b turned to x, after day 10 nobody; a and b and c to y, then a and c. What came before does not count.
+	for _, tt := range []struct {
+		day          int
+		x, y         int
+		xRank, yRank int
+	}{{-1, 2, 3, 2, 1}, {1, 1, 3, 2, 1}, {9, 1, 3, 2, 1}, {10, 0, 2, 0, 1}, {40, 0, 0, 0, 0}} {
+		at := noon.AddDate(0, 0, tt.day)
+		if x, y := m.PeopleSince("x", at), m.PeopleSince("y", at); x != tt.x || y != tt.y {
+			t.Errorf("after day %d: %d and %d, want %d and %d", tt.day, x, y, tt.x, tt.y)
+		}
+		x, _ := m.CategoryRank("x", at)
+		y, _ := m.CategoryRank("y", at)
+		if x != tt.xRank || y != tt.yRank {
+			t.Errorf("after day %d the ranks are %d and %d, want %d and %d", tt.day, x, y, tt.xRank, tt.yRank)
+		}
+	}
+	if rank, of := m.CategoryRank("x", time.Time{}); rank != 2 || of != 2 { // y has 3 people
 		t.Errorf("x ranks %d of %d, want 2 of 2", rank, of)
 	}
 }

@@ -82,7 +82,7 @@ func leadOf(kind because.EvidenceKind, lang because.Lang, sharedField string) be
 	case because.Neighbours:
 		s = map[string]because.Slot{"hist": hist, "people": count(312), "share": number("34%", 34, "percent")}
 	case because.Popular:
-		s = map[string]because.Slot{"category": word(t("惊悚片", "thrillers"), "thriller"), "count": count(1280), "period": date(t("本周", "this week")), "rank": count(3)}
+		s = map[string]because.Slot{"category": word(t("惊悚片", "thrillers"), "thriller"), "count": count(1280), "period": date(t("本周", "this week")), "rank": number(t("3", "3rd"), 3, "place")}
 	case because.Caller:
 		s = map[string]because.Slot{"label": word(t("同城热度", "local demand"), ""), "value": word(t("每晚都满", "full every night"), "")}
 	case because.Attribute, because.Drawback:
