@@ -1,5 +1,5 @@
-// Package eval measures rankings and reasons. Its functions take values and return numbers; each has a case worked out
-// by hand in its test. It knows no store, no model and no language.
+// Package eval measures rankings, reasons and texts. Its functions take values and return numbers; each has a case worked
+// out by hand in its test. It knows no store and no model; what it knows of languages is how text parts them into words.
 package eval
 
 import (
