@@ -24,12 +24,13 @@ var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
 // Radford et al. 2019) with special tokens that are recognised whole. It is immutable and safe for concurrent use.
 //
 // The ids of a trained one are laid out as specials, then the 256 bytes, then what merges made. One that was loaded from
-// elsewhere keeps the ids that it has there.
+// elsewhere keeps the ids that it has there; where it lacks a token for a byte, as SmolLM2 does for some control
+// characters, the byte is left out as llama.cpp does.
 type Tokenizer struct {
-	specials []special // by id
-	tokens   []string  // by id; a token may be a part of a character
-	bytes    [256]int32
-	merges   []merge // by rank: the lowest is applied first
+	specials []special  // by id
+	tokens   []string   // by id; a token may be a part of a character
+	bytes    [256]int32 // token of each byte; -1 if it has none
+	merges   []merge    // by rank: the lowest is applied first
 	ranks    map[[2]int32]int32
 	trie     specialTrie
 	split    preTokeniser
@@ -134,7 +135,7 @@ func (t *Tokenizer) Encode(s string) []int32 {
 	return ids
 }
 
-// Decode is the inverse of Encode. It panics on an id that is not in the vocabulary.
+// Decode is the inverse of Encode, but for bytes that have no token. It panics on an id that is not in the vocabulary.
 func (t *Tokenizer) Decode(ids []int32) string {
 	var b strings.Builder
 	for _, id := range ids {

@@ -8,16 +8,13 @@ type pieceEncoder struct {
 
 // A symbol is a token in a piece that may still merge, in a list by indices.
 type symbol struct {
-	id         int32 // -1 once merged into the symbol on its left
+	id         int32 // -1 once merged into the symbol on its left, or for a byte without a token
 	prev, next int32 // -1 at the ends
 }
 
 // encode appends the ids of piece: of all pairs that have a merge, the one of the lowest rank merges first, and the
 // leftmost of equals, until none is left. It takes O(n log n).
 func (e *pieceEncoder) encode(t *Tokenizer, piece string, ids []int32) []int32 {
-	if len(piece) == 1 {
-		return append(ids, t.bytes[piece[0]])
-	}
 	e.symbols, e.heap = e.symbols[:0], e.heap[:0]
 	for i := range len(piece) {
 		e.symbols = append(e.symbols, symbol{t.bytes[piece[i]], int32(i) - 1, int32(i) + 1})
@@ -49,7 +46,9 @@ func (e *pieceEncoder) encode(t *Tokenizer, piece string, ids []int32) []int32 {
 		}
 	}
 	for i := int32(0); i >= 0; i = e.symbols[i].next {
-		ids = append(ids, e.symbols[i].id)
+		if id := e.symbols[i].id; id >= 0 {
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }

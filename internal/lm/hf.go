@@ -316,11 +316,10 @@ func spelledTokenizer(vocab []string, specials []special, merges [][2]string, sp
 	}
 	var bytes [256]int32
 	for b, r := range byteRunes {
-		id, ok := ids[string(r)]
-		if !ok {
-			return nil, fmt.Errorf("byte %#02x has no token", b)
+		bytes[b] = -1
+		if id, ok := ids[string(r)]; ok {
+			bytes[b] = id
 		}
-		bytes[b] = id
 	}
 	joined := make([]merge, len(merges))
 	for rank, m := range merges {
