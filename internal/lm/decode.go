@@ -172,42 +172,52 @@ type sight struct {
 	ownN    int
 }
 
-// attend sets y, [heads·dim], to the attention of q, [heads·dim], at layer l. scores is room for all positions.
+// attend sets y, [heads·dim], to the attention of q, [heads·dim], at layer l. scores is room for all positions, each of
+// the two parts rounded up to whole vectors.
 func (s sight) attend(y, q, scores []float32, l int, cfg Config) {
 	dim, group := cfg.headDim(), cfg.Heads/cfg.KVHeads
-	scores = scores[:s.sharedN+s.ownN]
+	var shared, own cache
+	if s.sharedN > 0 {
+		shared = s.shared[l]
+	}
+	if s.ownN > 0 {
+		own = s.own[l]
+	}
+	sharedWide, ownWide := wholeVectors(s.sharedN), wholeVectors(s.ownN)
+	scores = scores[:sharedWide+ownWide]
+	ofShared, ofOwn := scores[:sharedWide], scores[sharedWide:]
 	for h := range cfg.Heads {
 		kv := h / group
 		q, y := q[h*dim:(h+1)*dim], y[h*dim:(h+1)*dim]
-		var shared, own cache
-		if s.sharedN > 0 {
-			shared = s.shared[l]
-			vecMat(scores[:s.sharedN], q, shared.k[kv*dim*shared.cap:(kv+1)*dim*shared.cap], shared.cap)
-		}
-		if s.ownN > 0 {
-			own = s.own[l]
-			vecMat(scores[s.sharedN:], q, own.k[kv*dim*own.cap:(kv+1)*dim*own.cap], own.cap)
-		}
+		shared.score(ofShared, q, kv, s.sharedN)
+		own.score(ofOwn, q, kv, s.ownN)
 		sum := expSum(scores, scores, maxOf(scores), 1)
 		if s.sharedN > 0 {
-			vecMat(y, scores[:s.sharedN], shared.v[kv*dim*shared.cap:], dim)
+			vecMat(y, ofShared[:s.sharedN], shared.v[kv*dim*shared.cap:], dim)
 		} else {
 			clear(y)
 		}
 		if s.ownN > 0 {
-			var more [256]float32
-			part := more[:min(dim, len(more))]
-			if dim > len(more) {
-				part = make([]float32, dim)
-			}
-			vecMat(part, scores[s.sharedN:], own.v[kv*dim*own.cap:], dim)
-			for i, v := range part {
-				y[i] += v
-			}
+			vecMatAdd(y, ofOwn[:s.ownN], own.v[kv*dim*own.cap:], dim)
 		}
 		for i := range y {
 			y[i] /= sum
 		}
+	}
+}
+
+// wholeVectors rounds a count of positions up to what the kernels take at once.
+func wholeVectors(n int) int { return (n + 7) &^ 7 }
+
+// score sets scores to q·k for the first n positions and, for what rounding added, to what has no weight.
+func (c cache) score(scores, q []float32, kv, n int) {
+	if n == 0 {
+		return
+	}
+	dim := len(q)
+	vecMat(scores, q, c.k[kv*dim*c.cap:(kv+1)*dim*c.cap], c.cap)
+	for i := n; i < len(scores); i++ {
+		scores[i] = -math.MaxFloat32
 	}
 }
 
@@ -222,7 +232,7 @@ func (p *packed) newScratch(rows, positions int) *scratch {
 	return &scratch{
 		x: make([]float32, rows*c.Dim), xn: make([]float32, rows*c.Dim), y: make([]float32, rows*max(c.Dim, p.layers[0].o.width())),
 		qkv: make([]float32, rows*p.layers[0].qkv.width()), wide: make([]float32, rows*p.layers[0].gateUp.width()),
-		act: make([]float32, rows*c.FF), scores: make([]float32, positions),
+		act: make([]float32, rows*c.FF), scores: make([]float32, positions+16),
 		cos: make([]float32, rows*c.headDim()/2), sin: make([]float32, rows*c.headDim()/2),
 	}
 }

@@ -16,14 +16,19 @@ func panel1Plain(dst, x, w []float32) {
 	copy(dst[:panelWidth], sum[:])
 }
 
-// vecMatPlain sets dst to x·w, w being [len(x), ·] with rows stride apart.
-func vecMatPlain(dst, x, w []float32, stride int) {
-	clear(dst)
+// vecMatAddPlain adds x·w to dst, w being [len(x), ·] with rows stride apart.
+func vecMatAddPlain(dst, x, w []float32, stride int) {
 	for i, v := range x {
 		for j, u := range w[i*stride : i*stride+len(dst)] {
 			dst[j] += v * u
 		}
 	}
+}
+
+// vecMat sets dst to x·w, w being [len(x), ·] with rows stride apart.
+func vecMat(dst, x, w []float32, stride int) {
+	clear(dst)
+	vecMatAdd(dst, x, w, stride)
 }
 
 // expSumPlain sets dst to exp(scale·(src − shift)) and gives the sum.

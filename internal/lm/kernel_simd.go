@@ -28,15 +28,17 @@ func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 	_, _, _ = dst[3*ds+panelWidth-1], x[3*xs+k-1], w[k*panelWidth-1]
 	px, pw := unsafe.Pointer(&x[0]), unsafe.Pointer(&w[0])
 	var a0, a1, b0, b1, c0, c1, d0, d1 archsimd.Float32x8
+	pb, pc, pd := unsafe.Pointer(&x[xs]), unsafe.Pointer(&x[2*xs]), unsafe.Pointer(&x[3*xs])
+	// Two steps at once would save moves, but then the compiler spills, with instructions that stall between AVX ones.
 	for i := range k {
 		w0, w1 := load(pw, i*panelWidth), load(pw, i*panelWidth+8)
 		v := broadcast(px, i)
 		a0, a1 = v.MulAdd(w0, a0), v.MulAdd(w1, a1)
-		v = broadcast(px, xs+i)
+		v = broadcast(pb, i)
 		b0, b1 = v.MulAdd(w0, b0), v.MulAdd(w1, b1)
-		v = broadcast(px, 2*xs+i)
+		v = broadcast(pc, i)
 		c0, c1 = v.MulAdd(w0, c0), v.MulAdd(w1, c1)
-		v = broadcast(px, 3*xs+i)
+		v = broadcast(pd, i)
 		d0, d1 = v.MulAdd(w0, d0), v.MulAdd(w1, d1)
 	}
 	a0.Store(dst[:8])
@@ -47,6 +49,7 @@ func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 	c1.Store(dst[2*ds+8 : 2*ds+16])
 	d0.Store(dst[3*ds : 3*ds+8])
 	d1.Store(dst[3*ds+8 : 3*ds+16])
+	archsimd.ClearAVXUpperBits() // as at the end of each kernel: the scalar code that follows would stall
 }
 
 // panel1 sets dst[0:16] to x·w, w being [len(x), 16].
@@ -58,18 +61,19 @@ func panel1(dst, x, w []float32) {
 	vecMat(dst[:panelWidth], x, w, panelWidth)
 }
 
-// vecMat sets dst to x·w, w being [len(x), ·] with rows stride apart.
-func vecMat(dst, x, w []float32, stride int) {
+// vecMatAdd adds x·w to dst, w being [len(x), ·] with rows stride apart.
+func vecMatAdd(dst, x, w []float32, stride int) {
 	n := len(dst)
 	if !hasFMA || len(x) == 0 {
-		vecMatPlain(dst, x, w, stride)
+		vecMatAddPlain(dst, x, w, stride)
 		return
 	}
 	_ = w[(len(x)-1)*stride+n-1]
 	pw := unsafe.Pointer(&w[0])
 	j := 0
 	for ; j+32 <= n; j += 32 {
-		var a, b, c, d archsimd.Float32x8
+		a, b := archsimd.LoadFloat32x8(dst[j:j+8]), archsimd.LoadFloat32x8(dst[j+8:j+16])
+		c, d := archsimd.LoadFloat32x8(dst[j+16:j+24]), archsimd.LoadFloat32x8(dst[j+24:j+32])
 		at := j
 		for _, v := range x {
 			u := archsimd.BroadcastFloat32x8(v)
@@ -83,7 +87,7 @@ func vecMat(dst, x, w []float32, stride int) {
 		d.Store(dst[j+24 : j+32])
 	}
 	for ; j+8 <= n; j += 8 {
-		var a archsimd.Float32x8
+		a := archsimd.LoadFloat32x8(dst[j : j+8])
 		at := j
 		for _, v := range x {
 			a = archsimd.BroadcastFloat32x8(v).MulAdd(load(pw, at), a)
@@ -91,8 +95,9 @@ func vecMat(dst, x, w []float32, stride int) {
 		}
 		a.Store(dst[j : j+8])
 	}
+	archsimd.ClearAVXUpperBits()
 	if j < n {
-		vecMatPlain(dst[j:], x, w[j:], stride)
+		vecMatAddPlain(dst[j:], x, w[j:], stride)
 	}
 }
 
@@ -129,8 +134,18 @@ func expSum(dst, src []float32, shift, scale float32) float32 {
 	}
 	var lanes [8]float32
 	total.StoreArray(&lanes)
+	if n < len(src) {
+		last, _ := archsimd.LoadFloat32x8Part(src[n:])
+		exp8(last.Sub(s).Mul(m)).StorePart(dst[n:len(src)])
+	}
+	archsimd.ClearAVXUpperBits()
 	sum := ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
-	return sum + expSumPlain(dst[n:], src[n:], shift, scale)
+	if n < len(src) {
+		for _, e := range dst[n:len(src)] {
+			sum += e
+		}
+	}
+	return sum
 }
 
 // swiGLU sets gate to gate·σ(gate)·up.
@@ -146,5 +161,6 @@ func swiGLU(gate, up []float32) {
 		y := g.Div(one.Add(exp8(g.Neg()))).Mul(archsimd.LoadFloat32x8(up[i : i+8]))
 		y.Store(gate[i : i+8])
 	}
+	archsimd.ClearAVXUpperBits()
 	swiGLUPlain(gate[n:], up[n:])
 }

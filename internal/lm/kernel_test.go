@@ -45,7 +45,7 @@ func TestKernels(t *testing.T) {
 		x, w := randomFloats(rng, 9), randomFloats(rng, 9*50)
 		got, want := make([]float32, n), make([]float32, n)
 		vecMat(got, x, w, 50)
-		vecMatPlain(want, x, w, 50)
+		vecMatAddPlain(want, x, w, 50)
 		near("vecMat", got, want)
 
 		src := randomFloats(rng, n)
