@@ -267,10 +267,10 @@ func (r *gameRun) restore(s *snapshot) {
 	r.G.mu.Lock()
 	r.G.setWeights(s.g)
 	r.G.mu.Unlock()
-	if err := r.D.adam.set(s.d); err != nil {
+	if err := r.D.set(s.d, s.dSteps); err != nil {
 		panic(fmt.Sprintf("lm: a snapshot does not fit: %v", err))
 	}
-	r.D.adam.steps, r.state.DAccuracy = s.dSteps, s.dAccuracy
+	r.state.DAccuracy = s.dAccuracy
 }
 
 // rollBack brings the last good weights back, forgets the optimiser's moments and halves the learning rate.

@@ -144,9 +144,8 @@ func (r *gameRun) put(f tensorFile, steps [2]int, snapshots [2]*snapshotWords) e
 	if err := r.G.setTrainTensors(take("g"), steps[0]); err != nil {
 		return fmt.Errorf("resume: %w", err)
 	}
-	if err := r.D.adam.set(take("d")); err != nil {
+	if err := r.D.set(take("d"), steps[1]); err != nil {
 		return fmt.Errorf("resume: %w", err)
 	}
-	r.D.adam.steps = steps[1]
 	return nil
 }

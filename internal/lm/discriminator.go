@@ -1,13 +1,13 @@
 package lm
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -74,14 +74,16 @@ type Pair struct{ Prompt, Text []int32 }
 // part for each, which cannot see whether they fit. Mean, maximum and last state of both, layer-normalised, give the
 // logit of the pair; each state of the text gives the logit of its token. A positive logit says: people's.
 //
-// It is safe for concurrent use; calls wait for each other.
+// It is safe for concurrent use.
 type Discriminator struct {
 	cfg  DiscriminatorConfig
 	seed int64
 
+	packed atomic.Pointer[packedDiscriminator] // for Score; nil when the weights have changed
+
 	mu    sync.Mutex // one graph at a time runs over the weights
 	adam  *adam
-	score *model.Exec
+	graph *model.Exec // what Score computes, as training computes it
 	step  *model.Exec
 }
 
@@ -96,9 +98,9 @@ func NewDiscriminator(cfg DiscriminatorConfig, seed int64) (*Discriminator, erro
 		return nil, fmt.Errorf("new discriminator: %w", err)
 	}
 	d := &Discriminator{cfg: cfg, seed: seed}
-	d.score = model.MustNewExec(backend(), store, d.scoreGraph).SetMaxCache(-1)
+	d.graph = model.MustNewExec(backend(), store, d.scoreGraph).SetMaxCache(-1)
 	one := tensors.FromFlatDataAndDimensions([]int32{0}, 1, 1)
-	if _, err := d.score.Call(one, one); err != nil { // makes the weights
+	if _, err := d.graph.Call(one, one); err != nil { // makes the weights
 		return nil, fmt.Errorf("new discriminator: %w", err)
 	}
 	var err error
@@ -119,41 +121,6 @@ func (d *Discriminator) Parameters() int {
 		n += d.adam.store.GetVariable(path).Shape().Size()
 	}
 	return n
-}
-
-// scoreRows bounds the rows of one graph.
-const scoreRows = 128
-
-// Score gives each pair's logit and the logit of each token of its text that is read. What a pair gets does not depend on
-// the others, but for rounding.
-func (d *Discriminator) Score(ctx context.Context, pairs []Pair) (logits []float32, perToken [][]float32, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for from := 0; from < len(pairs); from += scoreRows {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		part := pairs[from:min(from+scoreRows, len(pairs))]
-		rows := 4
-		for rows < len(part) {
-			rows *= 2
-		}
-		l := d.lay(part)
-		prompts, texts := l.tensors(rows)
-		out, err := d.score.Call(prompts, texts)
-		if err != nil {
-			return nil, nil, fmt.Errorf("score %d texts: %w", len(part), err)
-		}
-		sequence, tokens := tensors.MustCopyFlatData[float32](out[0]), tensors.MustCopyFlatData[float32](out[1])
-		for i, p := range part {
-			logits = append(logits, sequence[i])
-			perToken = append(perToken, tokens[i*l.text:][:min(len(p.Text), d.cfg.MaxText)])
-		}
-		for _, t := range out {
-			t.MustFinalizeAll()
-		}
-	}
-	return logits, perToken, nil
 }
 
 // A pairLayout is pairs as rows of one length, padded on the right.
@@ -263,6 +230,15 @@ func copied(texts, prompts *Node) *Node {
 	return ReduceMax(ConvertDType(same, dtypes.Float32), 2)
 }
 
+// set puts weights, moments and the count of steps back.
+func (d *Discriminator) set(values map[string]storedTensor, steps int) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.packed.Store(nil)
+	d.adam.steps = steps
+	return d.adam.set(values)
+}
+
 // discriminatorFile is the one file of a saved discriminator.
 const discriminatorFile = "discriminator.safetensors"
 
@@ -307,11 +283,12 @@ func LoadDiscriminator(dir fs.FS) (*Discriminator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load discriminator: %w", err)
 	}
-	if err := d.adam.set(f.tensors); err != nil {
-		return nil, fmt.Errorf("load discriminator: %w", err)
-	}
-	if d.adam.steps, err = strconv.Atoi(f.words["steps"]); err != nil {
+	steps, err := strconv.Atoi(f.words["steps"])
+	if err != nil {
 		return nil, fmt.Errorf("load discriminator: read its steps: %w", err)
+	}
+	if err := d.set(f.tensors, steps); err != nil {
+		return nil, fmt.Errorf("load discriminator: %w", err)
 	}
 	return d, nil
 }

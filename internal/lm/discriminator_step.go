@@ -69,6 +69,7 @@ func (d *Discriminator) Step(real, fake, mismatched []Pair, o DiscOptions) (Disc
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	defer d.packed.Store(nil)
 	l := d.lay(pairs)
 	prompts, texts := l.tensors(len(pairs))
 	weights := []float32{float32(o.Pairwise), float32(o.Mismatched), float32(o.Token)}

@@ -15,7 +15,7 @@ import (
 
 func toyDiscriminator(t testing.TB, cell string) *Discriminator {
 	t.Helper()
-	d, err := NewDiscriminator(DiscriminatorConfig{Cell: cell, Vocab: 24, Embed: 8, Hidden: 12, MaxPrompt: 16, MaxText: 16}, 1)
+	d, err := NewDiscriminator(DiscriminatorConfig{Cell: cell, Vocab: 24, Embed: 8, Hidden: 12, MaxPrompt: 4, MaxText: 8}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestScore(t *testing.T) {
 	d := toyDiscriminator(t, CellGRU)
 	real, fake, _ := toyPairs(3, 1)
 	long := Pair{Prompt: slices.Repeat([]int32{10, 5}, 20), Text: slices.Repeat([]int32{5, 13, 14}, 10)}
-	cut := Pair{long.Prompt[:16], long.Text[:16]}
+	cut := Pair{long.Prompt[:4], long.Text[:8]}
 	pairs := slices.Concat(real, fake, []Pair{long, cut, {}})
 	logits, tokens, err := d.Score(context.Background(), pairs)
 	if err != nil {
@@ -96,14 +96,14 @@ func TestScore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if math.Abs(float64(alone[0]-logits[i])) > 1e-5 {
+		if alone[0] != logits[i] {
 			t.Errorf("pair %d: %g among others, %g alone", i, logits[i], alone[0])
 		}
-		if len(tokens[i]) != min(16, len(p.Text)) {
+		if len(tokens[i]) != min(8, len(p.Text)) {
 			t.Errorf("pair %d: %d token logits for %d tokens", i, len(tokens[i]), len(p.Text))
 		}
 		for k, v := range itsTokens[0] {
-			if math.Abs(float64(v-tokens[i][k])) > 1e-5 {
+			if v != tokens[i][k] {
 				t.Errorf("pair %d token %d: %g among others, %g alone", i, k, tokens[i][k], v)
 			}
 		}
@@ -118,6 +118,38 @@ func TestScore(t *testing.T) {
 	cancel()
 	if _, _, err := d.Score(ctx, real); err != context.Canceled {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestScoreAsTraining holds the plain-Go pass to the graph that training uses, for both cells, after a few steps.
+func TestScoreAsTraining(t *testing.T) {
+	for _, cell := range []string{CellGRU, CellLSTM} {
+		d := toyDiscriminator(t, cell)
+		real, fake, mismatched := toyPairs(20, 6)
+		for range 3 {
+			if _, err := d.Step(real, fake, mismatched, DiscOptions{LR: 3e-2}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pairs := slices.Concat(real, fake, mismatched, []Pair{{}, {Prompt: []int32{10}}, {Text: []int32{10, 0, 5}}})
+		logits, tokens, err := d.Score(context.Background(), pairs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := d.lay(pairs)
+		prompts, texts := l.tensors(len(pairs))
+		out := d.graph.MustCall(prompts, texts)
+		sequence, perToken := tensors.MustCopyFlatData[float32](out[0]), tensors.MustCopyFlatData[float32](out[1])
+		for i := range pairs {
+			if math.Abs(float64(logits[i]-sequence[i])) > 1e-5 {
+				t.Errorf("%s pair %d: %g, in the graph %g", cell, i, logits[i], sequence[i])
+			}
+			for j, v := range tokens[i] {
+				if math.Abs(float64(v-perToken[i*l.text+j])) > 1e-5 {
+					t.Errorf("%s pair %d token %d: %g, in the graph %g", cell, i, j, v, perToken[i*l.text+j])
+				}
+			}
+		}
 	}
 }
 
