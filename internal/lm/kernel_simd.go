@@ -14,10 +14,6 @@ func load(p unsafe.Pointer, i int) archsimd.Float32x8 {
 	return archsimd.LoadFloat32x8Array((*[8]float32)(unsafe.Add(p, 4*i)))
 }
 
-func broadcast(p unsafe.Pointer, i int) archsimd.Float32x8 {
-	return archsimd.BroadcastFloat32x8(*(*float32)(unsafe.Add(p, 4*i)))
-}
-
 // panel4 multiplies four rows with a panel: row r of dst, at r·ds, becomes row r of x, at r·xs and k long, times w,
 // [k, 16]. Every sum runs over k in order, as in panel1, so a row's bits do not depend on its neighbours.
 func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
@@ -26,31 +22,14 @@ func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 		return
 	}
 	_, _, _ = dst[3*ds+panelWidth-1], x[3*xs+k-1], w[k*panelWidth-1]
-	px, pw := unsafe.Pointer(&x[0]), unsafe.Pointer(&w[0])
-	var a0, a1, b0, b1, c0, c1, d0, d1 archsimd.Float32x8
-	pb, pc, pd := unsafe.Pointer(&x[xs]), unsafe.Pointer(&x[2*xs]), unsafe.Pointer(&x[3*xs])
-	// Two steps at once would save moves, but then the compiler spills, with instructions that stall between AVX ones.
-	for i := range k {
-		w0, w1 := load(pw, i*panelWidth), load(pw, i*panelWidth+8)
-		v := broadcast(px, i)
-		a0, a1 = v.MulAdd(w0, a0), v.MulAdd(w1, a1)
-		v = broadcast(pb, i)
-		b0, b1 = v.MulAdd(w0, b0), v.MulAdd(w1, b1)
-		v = broadcast(pc, i)
-		c0, c1 = v.MulAdd(w0, c0), v.MulAdd(w1, c1)
-		v = broadcast(pd, i)
-		d0, d1 = v.MulAdd(w0, d0), v.MulAdd(w1, d1)
-	}
-	a0.Store(dst[:8])
-	a1.Store(dst[8:16])
-	b0.Store(dst[ds : ds+8])
-	b1.Store(dst[ds+8 : ds+16])
-	c0.Store(dst[2*ds : 2*ds+8])
-	c1.Store(dst[2*ds+8 : 2*ds+16])
-	d0.Store(dst[3*ds : 3*ds+8])
-	d1.Store(dst[3*ds+8 : 3*ds+16])
-	archsimd.ClearAVXUpperBits() // as at the end of each kernel: the scalar code that follows would stall
+	panel4FMA(&dst[0], ds, &x[0], xs, k, &w[0])
 }
+
+// panel4FMA is panel4 in assembly: what the compiler makes of the same loop takes two to three times as long, for moves
+// around its three-operand products. dst, x and w must be as long as panel4 checks.
+//
+//go:noescape
+func panel4FMA(dst *float32, ds int, x *float32, xs, k int, w *float32)
 
 // panel1 sets dst[0:16] to x·w, w being [len(x), 16].
 func panel1(dst, x, w []float32) {
@@ -95,7 +74,7 @@ func vecMatAdd(dst, x, w []float32, stride int) {
 		}
 		a.Store(dst[j : j+8])
 	}
-	archsimd.ClearAVXUpperBits()
+	archsimd.ClearAVXUpperBits() // as at the end of each kernel: the scalar code that follows would stall
 	if j < n {
 		vecMatAddPlain(dst[j:], x, w[j:], stride)
 	}
