@@ -11,6 +11,9 @@ import (
 // near the reference by a divergence (RLOO, arXiv 2402.14740; KL per token, k3). The article's L_G = −log D(G(z)) is the
 // reward LogD; z is the sampling noise. Each batch of texts is used for one step, so importance ratios are 1 and PPO's clip
 // would never act.
+//
+// The discriminator sees what Read gives, else it would learn how the generator spells instead of what it says. Judge and
+// Read may be called from several goroutines.
 type Game struct {
 	G         *Generator     // plays, and is changed
 	Reference *Generator     // the likelihood model, which stays
@@ -18,6 +21,7 @@ type Game struct {
 	Data      []Example      // their texts are the real side
 	Held      int            // the last so many of Data measure and are never trained on
 	Judge     func(example int, text []int32) Judgement
+	Read      func(text []int32) []int32 // a text's tokens as they would be read: decoded, normalised as served and encoded again. nil leaves them
 	Options   GameOptions
 }
 
@@ -103,21 +107,21 @@ type GameProgress struct {
 	Step  int    `json:"step"` // done in this phase
 	Steps int    `json:"steps"`
 
-	DiscStats          // on this step's texts, before the discriminator saw them
-	DSteps     int     `json:"d_steps"`     // of the discriminator in this step
-	DAccuracy  float64 `json:"d_accuracy"`  // running mean that decides on them
-	Reward     Reward  `json:"reward"`      // mean
-	Spread     float64 `json:"spread"`      // standard deviation of the total
-	KL         float64 `json:"kl"`          // nats per token from the reference
-	Entropy    float64 `json:"entropy"`     // nats per token
-	Length     float64 `json:"length"`      // tokens
-	Supported  float64 `json:"supported"`   // share of texts without an unsupported claim
-	LR         float64 `json:"lr"`          // of the generator
-	GGradNorm  float64 `json:"g_grad_norm"` // of the generator
-	Evaluation *Evaluation
-	Alarms     []string  `json:"alarms,omitempty"` // that Evaluation set off
-	RolledBack bool      `json:"rolled_back,omitempty"`
-	Samples    [][]int32 `json:"samples,omitempty"` // the first text of a few held-out prompts, with Evaluation
+	DiscStats              // on this step's texts, before the discriminator saw them
+	DSteps     int         `json:"d_steps"`     // of the discriminator in this step
+	DAccuracy  float64     `json:"d_accuracy"`  // running mean that decides on them
+	Reward     Reward      `json:"reward"`      // mean
+	Spread     float64     `json:"spread"`      // standard deviation of the total
+	KL         float64     `json:"kl"`          // nats per token from the reference
+	Entropy    float64     `json:"entropy"`     // nats per token
+	Length     float64     `json:"length"`      // tokens
+	Supported  float64     `json:"supported"`   // share of texts without an unsupported claim
+	LR         float64     `json:"lr"`          // of the generator
+	GGradNorm  float64     `json:"g_grad_norm"` // of the generator
+	Evaluation *Evaluation `json:"evaluation,omitempty"`
+	Alarms     []string    `json:"alarms,omitempty"` // that Evaluation set off
+	RolledBack bool        `json:"rolled_back,omitempty"`
+	Samples    [][]int32   `json:"samples,omitempty"` // the first text of a few held-out prompts, with Evaluation
 }
 
 // Run plays. It calls progress after each step and ends with the weights of the evaluation that covered the largest area

@@ -42,7 +42,7 @@ func (r *gameRun) moveDiscriminator(examples []int, plays []play, at int, p *Gam
 		}
 	}
 	for _, y := range chooseOne(plays, rng) {
-		r.state.Replay = append(r.state.Replay, replayed{y.example, y.Tokens})
+		r.state.Replay = append(r.state.Replay, replayed{y.example, y.read})
 	}
 	keep := 10 * r.o.EvalEvery * len(examples)
 	r.state.Replay = slices.Delete(r.state.Replay, 0, max(0, len(r.state.Replay)-keep))
@@ -68,7 +68,7 @@ func chooseOne(plays []play, rng *rand.Rand) []play {
 func (r *gameRun) trainDiscriminator(plays []play, rng *rand.Rand) (DiscStats, error) {
 	var real, fake, mismatched []Pair
 	for _, y := range chooseOne(plays, rng) {
-		old := replayed{y.example, y.Tokens}
+		old := replayed{y.example, y.read}
 		if n := len(r.state.Replay); n > 0 && rng.IntN(2) == 0 {
 			old = r.state.Replay[rng.IntN(n)]
 		}

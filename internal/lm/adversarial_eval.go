@@ -34,8 +34,8 @@ func (r *gameRun) evaluate(ctx context.Context) (Evaluation, [][]int32, error) {
 		texts := make([][]int32, n)
 		point := qualityPoint{}
 		for i, p := range plays {
-			texts[i] = p.Tokens
-			point.quality += bleu(p.Tokens, [][]int32{r.Data[p.example].Text}, 2) / float64(n)
+			texts[i] = p.read
+			point.quality += bleu(p.read, [][]int32{r.Data[p.example].Text}, 2) / float64(n)
 		}
 		point.diversity = distinct(texts, 2)
 		points = append(points, point)
@@ -74,8 +74,15 @@ func (r *gameRun) measure(ctx context.Context, e *Evaluation, examples []int, pl
 	e.Entropy, e.Length, e.Reward = p.Entropy, p.Length, p.Reward.Total
 	s := discStatsOf(plays)
 	e.LossD, e.LossG, e.DReal, e.DFake, e.Accuracy = s.LossD, s.LossG, s.DReal, s.DFake, s.Accuracy
+	for _, p := range plays { // one a prompt
+		e.RealBins[bin(p.real)]++
+		e.FakeBins[bin(p.logit)]++
+	}
 	return nil
 }
+
+// bin is the tenth of [0, 1] that D = σ(logit) lies in.
+func bin(logit float64) int { return min(9, int(10*sigmoid(logit))) }
 
 func (e Evaluation) discStats() DiscStats {
 	return DiscStats{LossD: e.LossD, LossG: e.LossG, DReal: e.DReal, DFake: e.DFake, Accuracy: e.Accuracy}

@@ -39,11 +39,12 @@ func (r *gameRun) contexts() []int {
 type play struct {
 	example int // in Data
 	Sample
+	read      []int32 // its tokens as the discriminator reads them
 	judgement Judgement
 	reward    Reward
 	logit     float64   // the discriminator's
 	real      float64   // its logit of people's text for the same prompt
-	perToken  []float32 // its logits of the tokens
+	perToken  []float32 // its logits of the tokens; nil where it reads others than were written
 }
 
 // write lets the generator write k texts for each example, one after the other.
@@ -59,10 +60,16 @@ func (r *gameRun) write(ctx context.Context, examples []int, k int, temperature 
 	plays := make([]play, 0, len(examples)*k)
 	for i, texts := range samples {
 		for _, s := range texts {
-			plays = append(plays, play{example: examples[i], Sample: s})
+			plays = append(plays, play{example: examples[i], Sample: s, read: s.Tokens})
 		}
 	}
-	return plays, nil
+	if r.Read == nil {
+		return plays, nil
+	}
+	return plays, inParallel(ctx, len(plays), decodeWorkers(), func(i int) error {
+		plays[i].read = r.Read(plays[i].Tokens)
+		return nil
+	})
 }
 
 // judge fills in what the verifier and the discriminator say of texts, and what they earn. examples are those of the
@@ -79,7 +86,7 @@ func (r *gameRun) judge(ctx context.Context, examples []int, plays []play) error
 		pairs = append(pairs, Pair{r.Data[e].Prompt, r.Data[e].Text})
 	}
 	for _, p := range plays {
-		pairs = append(pairs, Pair{r.Data[p.example].Prompt, p.Tokens})
+		pairs = append(pairs, Pair{r.Data[p.example].Prompt, p.read})
 	}
 	logits, perToken, err := r.D.Score(ctx, pairs)
 	if err != nil {
@@ -92,6 +99,9 @@ func (r *gameRun) judge(ctx context.Context, examples []int, plays []play) error
 	for i := range plays {
 		p := &plays[i]
 		p.logit, p.perToken, p.real = float64(logits[len(examples)+i]), perToken[len(examples)+i], real[p.example]
+		if !slices.Equal(p.read, p.Tokens) {
+			p.perToken = nil
+		}
 		p.reward = rewardOf(r.o.Form.of(p.logit, p.real), p.Tokens, p.judgement)
 	}
 	return nil

@@ -117,10 +117,21 @@ func TestGameRaisesWhatIsRewarded(t *testing.T) {
 		if got := likedShare(t, g.G); got < tt.from || got > tt.to {
 			t.Errorf("control %q: the liked word is in %.2f of the texts, want %.2f to %.2f", tt.control, got, tt.from, tt.to)
 		}
-		if last.Evaluation == nil || last.Step != 16 || len(last.Samples) != shownSamples {
-			t.Errorf("control %q: the last step shows %+v", tt.control, last)
+		e := last.Evaluation
+		if e == nil || last.Step != 16 || len(last.Samples) != shownSamples {
+			t.Fatalf("control %q: the last step shows %+v", tt.control, last)
+		}
+		if sum(e.RealBins) != 32 || sum(e.FakeBins) != 32 {
+			t.Errorf("control %q: histograms %v and %v of 32 texts", tt.control, e.RealBins, e.FakeBins)
 		}
 	}
+}
+
+func sum(bins [10]int) (n int) {
+	for _, b := range bins {
+		n += b
+	}
+	return n
 }
 
 // TestGameAlarms sets off an alarm at each evaluation: the weights go back, the learning rate is halved, and the third
@@ -224,6 +235,43 @@ func TestGameResumes(t *testing.T) {
 		t.Error("a checkpoint of other options is resumed")
 	}
 }
+
+// TestGameReads gives the discriminator texts as they are read, and keeps its view of single tokens where nothing changed.
+func TestGameReads(t *testing.T) {
+	g := toyGame(t, GameOptions{})
+	g.Read = func(text []int32) []int32 { // 21 is read as 20
+		text = slices.Clone(text)
+		for i, id := range text {
+			text[i] = id - onSideInt(id == disliked)
+		}
+		return text
+	}
+	r, err := g.start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plays, err := r.write(context.Background(), []int{0, 1, 2, 3}, 4, 1, r.rng(forTexts, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.judge(context.Background(), []int{0, 1, 2, 3}, plays); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range plays {
+		changed := slices.Contains(p.Tokens, disliked)
+		if slices.Contains(p.read, disliked) || changed == slices.Equal(p.read, p.Tokens) {
+			t.Errorf("text %d: %v is read as %v", i, p.Tokens, p.read)
+		}
+		if changed != (p.perToken == nil) {
+			t.Errorf("text %d: %d token logits for %v, read as %v", i, len(p.perToken), p.Tokens, p.read)
+		}
+		if want := score(t, g.D, []Pair{{g.Data[p.example].Prompt, p.read}})[0]; float64(want) != p.logit {
+			t.Errorf("text %d: logit %g, want that of what is read, %g", i, p.logit, want)
+		}
+	}
+}
+
+func onSideInt(b bool) int32 { return int32(onSide(b)) }
 
 func TestGameRefuses(t *testing.T) {
 	for name, change := range map[string]func(g *Game){

@@ -22,6 +22,8 @@ type Evaluation struct {
 	DReal       float64 `json:"d_real"`
 	DFake       float64 `json:"d_fake"`
 	Accuracy    float64 `json:"accuracy"`
+	RealBins    [10]int `json:"real_bins"` // how many D(x) lie in each tenth of [0, 1]
+	FakeBins    [10]int `json:"fake_bins"` // likewise D(G(z))
 }
 
 // Alarms are the bounds that tell a collapse, most of them against the generator before the adversarial phase. A zero

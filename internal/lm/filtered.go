@@ -31,6 +31,7 @@ type FilterOptions struct {
 	Temperature float32 // 0 means 1
 	MaxTokens   int     // 0 means 64
 	Seed        uint64
+	Read        func(text []int32) []int32 // as Game has it
 }
 
 // Filtered lets the generator write K texts for each example and keeps, of those whose claims are all supported and that
@@ -46,6 +47,9 @@ func Filtered(ctx context.Context, g *Generator, d *Discriminator, data []Exampl
 	}
 	if o.Temperature == 0 {
 		o.Temperature = 1
+	}
+	if o.Read == nil {
+		o.Read = func(text []int32) []int32 { return text }
 	}
 	samples, err := g.write(ctx, data, o.K, o.Temperature, o.MaxTokens, rand.New(rand.NewPCG(o.Seed, 0)))
 	if err != nil {
@@ -71,7 +75,8 @@ func Filtered(ctx context.Context, g *Generator, d *Discriminator, data []Exampl
 	for i, e := range data {
 		for k, s := range samples[i] {
 			if fits[i][k] {
-				candidates, pairs = append(candidates, candidate{example: i, text: s.Tokens}), append(pairs, Pair{e.Prompt, s.Tokens})
+				text := o.Read(s.Tokens)
+				candidates, pairs = append(candidates, candidate{example: i, text: text}), append(pairs, Pair{e.Prompt, text})
 			}
 		}
 	}
