@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -187,14 +185,8 @@ func released(t testing.TB, set string) []row {
 	return out
 }
 
-// lowerFirst starts a profile in the middle of a sentence.
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
-}
-
-// TestPublishedFigures recomputes what was computed from the released texts before, to every digit that was printed
-// (shared/research/peers.md, section 2.3): XRec, and echoes of the profiles after a fixed opening.
+// TestPublishedFigures recomputes what was computed from the released texts before, to every digit that was printed:
+// XRec, and echoes of the profiles after a fixed opening.
 func TestPublishedFigures(t *testing.T) {
 	for _, tt := range []struct {
 		set, opening             string

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,12 +48,13 @@ const unk = "<unk>"
 // A Vocabulary are the words that lileipisces/PETER keeps.
 type Vocabulary map[string]bool
 
+// vocabularySize is the default of the public code.
+const vocabularySize = 20_000
+
 // NewVocabulary keeps the size most frequent words of texts, of equally frequent ones those that came first; 0 means
-// 20 000, the default of the public code.
+// 20 000.
 func NewVocabulary(texts []string, size int) Vocabulary {
-	if size == 0 {
-		size = 20_000
-	}
+	size = cmp.Or(size, vocabularySize)
 	count, order := map[string]int{}, []string(nil)
 	for _, t := range texts {
 		for _, w := range spaced(t) {
