@@ -2,8 +2,8 @@ package eval
 
 import "math"
 
-// A trigrams is a small language model: trigrams over numbered words, interpolated down to single words and to chance (Witten
-// and Bell 1991, method C). Words outside its vocabulary are one word.
+// A trigrams is a small language model: trigrams over numbered words, interpolated down to single words and to chance by
+// method C (Witten and Bell 1991). Words outside its vocabulary are one word.
 type trigrams struct {
 	vocab  map[int32]bool
 	counts map[[3]int32]float64
