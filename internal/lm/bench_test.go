@@ -63,6 +63,7 @@ func decodeSteps(b *testing.B, requests, k int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	g.rounded = true // as it is served
 	data := likelyData(requests)
 	rs := make([]SampleRequest, requests)
 	for i := range rs {
@@ -82,11 +83,12 @@ func BenchmarkSample1x4(b *testing.B)  { decodeSteps(b, 1, 4) }
 func BenchmarkSample1x16(b *testing.B) { decodeSteps(b, 1, 16) }
 func BenchmarkSample32x4(b *testing.B) { decodeSteps(b, 32, 4) }
 
-func benchmarkStep(b *testing.B, rows int) {
+func benchmarkStep(b *testing.B, rows int, rounded bool) {
 	g, err := NewGenerator(shippedConfig(), 1)
 	if err != nil {
 		b.Fatal(err)
 	}
+	g.rounded = rounded
 	p := g.decoder()
 	pre := p.read(likelyData(1)[0].Prompt, nil, 1)
 	s := p.newScratch(rows, pre.n+32)
@@ -95,7 +97,7 @@ func benchmarkStep(b *testing.B, rows int) {
 		caches := p.cfg.newCaches(32)
 		batch[i] = row{position: pre.n + 15, put: caches, putAt: 15, sight: sight{shared: pre.caches, sharedN: pre.n, own: caches, ownN: 16}}
 	}
-	logits := make([]float32, rows*p.head.width())
+	logits := make([]float32, byFours(rows)*p.head.width())
 	for b.Loop() {
 		for i := range rows {
 			copy(s.x[i*p.cfg.Dim:(i+1)*p.cfg.Dim], p.embed[(100+i)*p.cfg.Dim:])
@@ -106,6 +108,8 @@ func benchmarkStep(b *testing.B, rows int) {
 	b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N), "ms/step")
 }
 
-func BenchmarkStep1(b *testing.B)  { benchmarkStep(b, 1) }
-func BenchmarkStep4(b *testing.B)  { benchmarkStep(b, 4) }
-func BenchmarkStep16(b *testing.B) { benchmarkStep(b, 16) }
+func BenchmarkStep1(b *testing.B)      { benchmarkStep(b, 1, false) }
+func BenchmarkStep4(b *testing.B)      { benchmarkStep(b, 4, false) }
+func BenchmarkStep16(b *testing.B)     { benchmarkStep(b, 16, false) }
+func BenchmarkStep4Int8(b *testing.B)  { benchmarkStep(b, 4, true) }
+func BenchmarkStep16Int8(b *testing.B) { benchmarkStep(b, 16, true) }

@@ -27,9 +27,15 @@ func (g *Generator) weightsNow() map[string][]float32 {
 	return out
 }
 
+// changed notes that the weights are not what they were.
+func (g *Generator) changed() {
+	g.rounded = false
+	g.packed.Store(nil)
+}
+
 // setWeights puts copies back; nil changes nothing.
 func (g *Generator) setWeights(weights map[string][]float32) {
-	g.packed.Store(nil)
+	g.changed()
 	for path, values := range weights {
 		tensors.MustMutableFlatData(g.store.GetVariable(path).MustValue(), func(flat []float32) {
 			if copy(flat, values) != len(flat) {

@@ -9,74 +9,26 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// A matrix is a weight matrix [in, out] as the kernels want it: panels of sixteen columns, each [in, 16], the last one
-// filled up with zeros.
-type matrix struct {
-	in, out int
-	panels  []float32
-}
-
-// packMatrix lays out w, which at(i, j) reads.
-func packMatrix(in, out int, at func(i, j int) float32) matrix {
-	m := matrix{in: in, out: out, panels: make([]float32, (out+panelWidth-1)/panelWidth*in*panelWidth)}
-	for j := range out {
-		panel := m.panels[j/panelWidth*in*panelWidth:]
-		for i := range in {
-			panel[i*panelWidth+j%panelWidth] = at(i, j)
-		}
-	}
-	return m
-}
-
-// width is the length of a row of results: out rounded up to whole panels.
-func (m matrix) width() int { return len(m.panels) / m.in }
-
-// mul sets dst, rows of width, to x·m, rows of in, by as many goroutines as workers. Each row's bits are the same
-// whatever the other rows and the workers.
-func (m matrix) mul(dst, x []float32, rows, workers int) {
-	panels := m.width() / panelWidth
-	if workers = min(workers, rows*m.in*m.width()>>20); workers < 2 { // below a million products sharing costs more
-		m.mulPanels(dst, x, rows, 0, panels)
-		return
-	}
-	var wg sync.WaitGroup
-	for w := 1; w < workers; w++ {
-		wg.Go(func() { m.mulPanels(dst, x, rows, panels*w/workers, panels*(w+1)/workers) })
-	}
-	m.mulPanels(dst, x, rows, 0, panels/workers)
-	wg.Wait()
-}
-
-// mulPanels computes the columns of some panels.
-func (m matrix) mulPanels(dst, x []float32, rows, from, to int) {
-	width := m.width()
-	for p := from; p < to; p++ {
-		w := m.panels[p*m.in*panelWidth : (p+1)*m.in*panelWidth]
-		r := 0
-		for ; r+4 <= rows; r += 4 {
-			panel4(dst[r*width+p*panelWidth:], width, x[r*m.in:], m.in, m.in, w)
-		}
-		for ; r < rows; r++ {
-			panel1(dst[r*width+p*panelWidth:], x[r*m.in:(r+1)*m.in], w)
-		}
-	}
-}
-
-// packed holds the weights for decoding. The gains of the norms are multiplied into the matrices that follow them.
+// packed holds the weights for decoding.
 type packed struct {
 	cfg    Config
 	embed  []float32 // [vocab, dim]
 	layers []packedLayer
-	head   matrix // [dim, vocab]
-	soft   matrix // [StateDim, SoftTokens·dim]
+	gain   []float32 // of the last norm; nil: it is in head
+	head   matrix    // [dim, vocab]
+	soft   matrix    // [StateDim, SoftTokens·dim]
 	base   []float32
 }
 
+// A packedLayer is one layer's weights. In float32 the norms' gains and the scale of q are multiplied into the matrices;
+// in int8 that would be other weights than were saved, and they are applied to what the matrices read and give.
 type packedLayer struct {
-	qkv    matrix // [dim, (heads + 2·kvHeads)·headDim], q scaled by 1/√headDim
-	o      matrix
-	gateUp matrix // [dim, 2·FF]: gate, then up
-	down   matrix
+	attnGain, ffGain []float32 // nil: in the matrices
+	qScale           float32
+	qkv              matrix // [dim, (heads + 2·kvHeads)·headDim]
+	o                matrix
+	gateUp           matrix // [dim, 2·FF]: gate, then up
+	down             matrix
 }
 
 // decoder gives the packed weights, packing them if they have changed.
@@ -100,9 +52,19 @@ func (g *Generator) pack() *packed {
 		return tensors.MustCopyFlatData[float32](g.store.GetVariable(fmt.Sprintf(format, args...)).MustValue())
 	}
 	p := &packed{cfg: c, embed: w("gpt/embed"), layers: make([]packedLayer, c.Layers)}
+	if c.SoftTokens > 0 {
+		project := w("soft/project")
+		p.soft = packMatrix(c.Encoder.StateDim, c.SoftTokens*c.Dim, func(i, j int) float32 { return project[i*c.SoftTokens*c.Dim+j] })
+		p.base = w("soft/base")
+	}
+	if g.rounded {
+		g.packRounded(p)
+		return p
+	}
 	kv := c.KVHeads * c.headDim()
 	scale := float32(1 / math.Sqrt(float64(c.headDim())))
 	for l := range p.layers {
+		p.layers[l].qScale = 1
 		gain, q, k, v := w("gpt/layer%d/attn_norm", l), w("gpt/layer%d/q", l), w("gpt/layer%d/k", l), w("gpt/layer%d/v", l)
 		p.layers[l].qkv = packMatrix(c.Dim, c.Dim+2*kv, func(i, j int) float32 {
 			switch {
@@ -127,12 +89,25 @@ func (g *Generator) pack() *packed {
 	}
 	gain := w("gpt/norm")
 	p.head = packMatrix(c.Dim, c.Vocab, func(i, j int) float32 { return gain[i] * p.embed[j*c.Dim+i] })
-	if c.SoftTokens > 0 {
-		project := w("soft/project")
-		p.soft = packMatrix(c.Encoder.StateDim, c.SoftTokens*c.Dim, func(i, j int) float32 { return project[i*c.SoftTokens*c.Dim+j] })
-		p.base = w("soft/base")
-	}
 	return p
+}
+
+// packRounded packs the int8 codes that the weights were read from: quantising them again gives the same codes.
+func (g *Generator) packRounded(p *packed) {
+	gain := func(path string) []float32 {
+		return tensors.MustCopyFlatData[float32](g.store.GetVariable(path).MustValue())
+	}
+	for l := range p.layers {
+		at := fmt.Sprintf("/gpt/layer%d/", l)
+		p.layers[l] = packedLayer{
+			attnGain: gain(at + "attn_norm"), ffGain: gain(at + "ff_norm"), qScale: float32(1 / math.Sqrt(float64(p.cfg.headDim()))),
+			qkv:    packCodes(g.coded(at+"q"), g.coded(at+"k"), g.coded(at+"v")),
+			o:      packCodes(g.coded(at + "o")),
+			gateUp: packCodes(g.coded(at+"gate"), g.coded(at+"up")),
+			down:   packCodes(g.coded(at + "down")),
+		}
+	}
+	p.gain, p.head = gain("/gpt/norm"), packCodes(g.coded("/gpt/embed"))
 }
 
 // A cache holds keys and values of consecutive positions for one layer: for each key head k, [dim, cap] with the
@@ -223,18 +198,40 @@ func (c cache) score(scores, q []float32, kv, n int) {
 
 // A scratch is the room that one goroutine computes in.
 type scratch struct {
-	x, xn, qkv, y, wide, act, scores []float32
-	cos, sin                         []float32
+	x, xn, gained, qkv, y, wide, act, scores []float32
+	cos, sin                                 []float32
 }
 
+// newScratch makes room for rows, by fours, that see so many positions.
 func (p *packed) newScratch(rows, positions int) *scratch {
 	c := p.cfg
+	rows = byFours(rows) + 3 // a call for the last row alone begins there
 	return &scratch{
-		x: make([]float32, rows*c.Dim), xn: make([]float32, rows*c.Dim), y: make([]float32, rows*max(c.Dim, p.layers[0].o.width())),
-		qkv: make([]float32, rows*p.layers[0].qkv.width()), wide: make([]float32, rows*p.layers[0].gateUp.width()),
-		act: make([]float32, rows*c.FF), scores: make([]float32, positions+16),
+		x: make([]float32, rows*c.Dim), xn: make([]float32, rows*c.Dim), gained: make([]float32, rows*c.Dim),
+		y: make([]float32, rows*c.Dim), qkv: make([]float32, rows*p.layers[0].qkv.width()),
+		wide: make([]float32, rows*max(p.layers[0].gateUp.width(), p.layers[0].o.width())),
+		act:  make([]float32, rows*c.FF), scores: make([]float32, positions+16),
 		cos: make([]float32, rows*c.headDim()/2), sin: make([]float32, rows*c.headDim()/2),
 	}
+}
+
+// byFours rounds a count of rows up to what the kernels take at once. The rows that this adds hold whatever was there
+// before; what comes of them is not used.
+func byFours(rows int) int { return (rows + 3) &^ 3 }
+
+// normalised sets s.xn to the rows of x, normalised, and gives them with the gain, if that is not nil.
+func (s *scratch) normalised(x, gain []float32, rows, dim int, eps float64) []float32 {
+	normalise(s.xn, x, rows, dim, eps)
+	if gain == nil {
+		return s.xn
+	}
+	for r := range rows {
+		xn, to := s.xn[r*dim:(r+1)*dim], s.gained[r*dim:(r+1)*dim]
+		for i, v := range gain {
+			to[i] = xn[i] * v
+		}
+	}
+	return s.gained
 }
 
 // A row is one position to compute: where it stands, what it sees before itself, and where its key and value go.
@@ -259,12 +256,16 @@ func (p *packed) run(s *scratch, rows []row, workers int, lastOnly bool) {
 		}
 	}
 	for l, layer := range p.layers {
-		normalise(s.xn, s.x, n, dim, c.Eps)
-		layer.qkv.mul(s.qkv, s.xn, n, workers)
+		layer.qkv.mul(s.qkv, s.normalised(s.x, layer.attnGain, n, dim, c.Eps), byFours(n), workers)
 		width := layer.qkv.width()
 		for r, row := range rows {
 			qkv := s.qkv[r*width:]
 			turn(qkv[:dim+kv], hd, s.cos[r*hd/2:], s.sin[r*hd/2:])
+			if layer.qScale != 1 {
+				for i := range qkv[:dim] {
+					qkv[i] *= layer.qScale
+				}
+			}
 			row.put[l].put(qkv[dim:dim+kv], qkv[dim+kv:dim+2*kv], hd, row.putAt)
 		}
 		first := 0
@@ -274,8 +275,7 @@ func (p *packed) run(s *scratch, rows []row, workers int, lastOnly bool) {
 		p.attendRows(s, rows, first, l, workers)
 		m := n - first
 		s.mulAdd(layer.o, s.y[first*dim:], s.x[first*dim:], m, dim, workers)
-		normalise(s.xn, s.x[first*dim:], m, dim, c.Eps)
-		layer.gateUp.mul(s.wide, s.xn, m, workers)
+		layer.gateUp.mul(s.wide, s.normalised(s.x[first*dim:], layer.ffGain, m, dim, c.Eps), byFours(m), workers)
 		wide := layer.gateUp.width()
 		for r := range m {
 			gate := s.wide[r*wide : r*wide+c.FF]
@@ -309,8 +309,8 @@ func (p *packed) attendRows(s *scratch, rows []row, first, l, workers int) {
 // mulAdd adds y·m to x, rows of dim. It uses s.wide as room.
 func (s *scratch) mulAdd(m matrix, y, x []float32, rows, dim, workers int) {
 	width := m.width()
-	room := s.wide[:rows*width]
-	m.mul(room, y, rows, workers)
+	room := s.wide[:byFours(rows)*width]
+	m.mul(room, y, byFours(rows), workers)
 	for r := range rows {
 		to := x[r*dim : (r+1)*dim]
 		for i, v := range room[r*width : r*width+dim] {
@@ -380,15 +380,14 @@ func (p *packed) read(prompt []int32, state []float32, workers int) prefix {
 		rows[i] = row{position: i, put: pre.caches, putAt: i, sight: sight{shared: pre.caches, sharedN: i + 1}}
 	}
 	p.run(s, rows, workers, true)
-	pre.logits = make([]float32, p.head.width())
+	pre.logits = make([]float32, 4*p.head.width())
 	p.logits(pre.logits, s, s.x[(n-1)*c.Dim:], 1, workers)
 	return pre
 }
 
-// logits sets dst, rows of the head's width, from the residual streams x.
+// logits sets dst, rows of the head's width and by fours, from the residual streams x.
 func (p *packed) logits(dst []float32, s *scratch, x []float32, rows, workers int) {
-	normalise(s.xn, x, rows, p.cfg.Dim, p.cfg.Eps)
-	p.head.mul(dst, s.xn, rows, workers)
+	p.head.mul(dst, s.normalised(x, p.gain, rows, p.cfg.Dim, p.cfg.Eps), byFours(rows), workers)
 }
 
 // decodeWorkers is how many goroutines decode at once.

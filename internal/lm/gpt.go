@@ -33,7 +33,8 @@ type Generator struct {
 	stateFn func() *model.Exec
 	trainFn func() *trainer
 
-	packed atomic.Pointer[packed] // the weights as the decoder wants them; nil when they have changed
+	rounded bool                   // the weights are what int8 can say exactly
+	packed  atomic.Pointer[packed] // the weights as the decoder wants them; nil when they have changed
 }
 
 // A param is one weight matrix before training: its values are normal around 0, or all 1 where std is negative.

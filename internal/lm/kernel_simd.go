@@ -15,7 +15,7 @@ func load(p unsafe.Pointer, i int) archsimd.Float32x8 {
 }
 
 // panel4 multiplies four rows with a panel: row r of dst, at r·ds, becomes row r of x, at r·xs and k long, times w,
-// [k, 16]. Every sum runs over k in order, as in panel1, so a row's bits do not depend on its neighbours.
+// [k, 16]. Every sum runs over k in order, so a row's bits do not depend on its neighbours.
 func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 	if !hasFMA {
 		panel4Plain(dst, ds, x, xs, k, w)
@@ -25,20 +25,25 @@ func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 	panel4FMA(&dst[0], ds, &x[0], xs, k, &w[0])
 }
 
-// panel4FMA is panel4 in assembly: what the compiler makes of the same loop takes two to three times as long, for moves
-// around its three-operand products. dst, x and w must be as long as panel4 checks.
+// panel4Codes is panel4 for int8 codes, [k, 16], of one group: it adds scale[j] times the sum of column j to dst. If rows
+// of dst are the same place, they must be the same row of x, which is added once.
+func panel4Codes(dst []float32, ds int, x []float32, xs, k int, codes []int8, scale []float32) {
+	if !hasFMA {
+		panel4CodesPlain(dst, ds, x, xs, k, codes, scale)
+		return
+	}
+	_, _, _, _ = dst[3*ds+panelWidth-1], x[3*xs+k-1], codes[k*panelWidth-1], scale[panelWidth-1]
+	panel4CodesFMA(&dst[0], ds, &x[0], xs, k, &codes[0], &scale[0])
+}
+
+// The two in assembly: what the compiler makes of the same loops takes two to three times as long, for moves around its
+// three-operand products. Everything must be as long as the callers check.
 //
 //go:noescape
 func panel4FMA(dst *float32, ds int, x *float32, xs, k int, w *float32)
 
-// panel1 sets dst[0:16] to x·w, w being [len(x), 16].
-func panel1(dst, x, w []float32) {
-	if !hasFMA {
-		panel1Plain(dst, x, w)
-		return
-	}
-	vecMat(dst[:panelWidth], x, w, panelWidth)
-}
+//go:noescape
+func panel4CodesFMA(dst *float32, ds int, x *float32, xs, k int, codes *int8, scale *float32)
 
 // vecMatAdd adds x·w to dst, w being [len(x), ·] with rows stride apart.
 func vecMatAdd(dst, x, w []float32, stride int) {

@@ -33,10 +33,23 @@ func TestKernels(t *testing.T) {
 		panel4(got, 20, x, k, k, w)
 		panel4Plain(want, 20, x, k, k, w)
 		near("panel4", got, want)
+		codes, scale := make([]int8, k*panelWidth), randomFloats(rng, panelWidth)
+		for i := range codes {
+			codes[i] = int8(rng.IntN(255) - 127)
+		}
+		coded, wantCoded := slices.Clone(got), slices.Clone(got)
+		panel4Codes(coded, 20, x, k, k, codes, scale)
+		panel4CodesPlain(wantCoded, 20, x, k, k, codes, scale)
+		for i := range coded {
+			if math.Abs(float64(coded[i]-wantCoded[i])) > 0.02 { // sums of terms of about a hundred
+				t.Errorf("panel4Codes[%d] = %g, want %g", i, coded[i], wantCoded[i])
+			}
+		}
 		for r := range 4 {
-			one := make([]float32, panelWidth)
-			panel1(one, x[r*k:(r+1)*k], w)
-			if !slices.Equal(one, got[r*20:r*20+panelWidth]) {
+			one, oneCoded := make([]float32, panelWidth), slices.Clone(got[r*20:r*20+panelWidth])
+			panel4(one, 0, x[r*k:(r+1)*k], 0, k, w)
+			panel4Codes(oneCoded, 0, x[r*k:(r+1)*k], 0, k, codes, scale)
+			if !slices.Equal(one, got[r*20:r*20+panelWidth]) || !slices.Equal(oneCoded, coded[r*20:r*20+panelWidth]) {
 				t.Errorf("row %d of %d has other bits alone than among four", r, k)
 			}
 		}

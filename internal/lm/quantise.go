@@ -62,7 +62,7 @@ func (g *Generator) Save(dir string, o SaveOptions) error {
 }
 
 // LoadGenerator reads what Save wrote, from a folder or from what is embedded in the binary. Quantised weights become
-// float32 again.
+// float32 again for the graphs, and stay int8 for decoding, which is quicker with them.
 func LoadGenerator(dir fs.FS) (*Generator, error) {
 	text, err := fs.ReadFile(dir, configFile)
 	if err != nil {
@@ -89,6 +89,7 @@ func LoadGenerator(dir fs.FS) (*Generator, error) {
 		}
 		g.setWeights(map[string][]float32{path: t})
 	}
+	g.rounded = f.tensors["gpt/embed"].bytes != nil
 	return g, nil
 }
 
@@ -173,5 +174,6 @@ func (g *Generator) Clone() (*Generator, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	c.setWeights(g.weightsNow())
+	c.rounded = g.rounded
 	return c, nil
 }

@@ -134,3 +134,49 @@ func FuzzTensorFile(f *testing.F) {
 		}
 	})
 }
+
+// Decoding with int8 codes gives the log-probabilities that the graph gives with the same weights as float32.
+func TestRoundedDecodingIsFullForward(t *testing.T) {
+	cfg := toyConfig()
+	cfg.Dim, cfg.FF, cfg.Vocab = 80, 72, 53 // groups of 64 and a rest, panels of 16 and a rest
+	g := newToy(t, cfg)
+	for path, w := range g.weightsNow() {
+		for i := range w {
+			w[i] *= 6
+		}
+		g.setWeights(map[string][]float32{path: w})
+	}
+	dir := t.TempDir()
+	if err := g.Save(dir, SaveOptions{Int8: true}); err != nil {
+		t.Fatal(err)
+	}
+	rounded, err := LoadGenerator(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rounded.decoder().head.codes == nil {
+		t.Fatal("an int8 generator decodes with float32 weights")
+	}
+	data := toyData(4, 9)
+	for i, rows := range mustSample(t, rounded, toyRequests(t, rounded, data, 3), SampleOptions{Temperature: 1, MaxTokens: 20}) {
+		for k, s := range rows {
+			e := data[i]
+			e.Text = s.Tokens
+			want, err := rounded.LogProbs(context.Background(), []Example{e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j, lp := range s.LogProbs {
+				if math.Abs(float64(lp-want[0][j])) > 1e-3 {
+					t.Errorf("text %d.%d, token %d: %g decoded, %g in a full pass", i, k, j, lp, want[0][j])
+				}
+			}
+		}
+	}
+	if err := rounded.Train(context.Background(), data, nil, TrainOptions{Epochs: 1}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if rounded.decoder().head.codes != nil {
+		t.Error("trained weights are still decoded as int8")
+	}
+}

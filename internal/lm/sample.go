@@ -138,7 +138,7 @@ func (p *packed) write(ctx context.Context, rows []*sampleRow, o SampleOptions, 
 	}
 	s := p.newScratch(len(rows), longest)
 	width := p.head.width()
-	logits := make([]float32, len(rows)*width)
+	logits := make([]float32, byFours(len(rows))*width)
 	draw := newDrawer(p.cfg.Vocab, o)
 	for _, r := range rows {
 		draw.next(r, r.prefix.logits[:p.cfg.Vocab])

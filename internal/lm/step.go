@@ -222,7 +222,7 @@ func (t *trainer) update(u update) (norm float64, err error) {
 		correct2 *= beta2
 	}
 	in := []float32{float32(u.lr), float32(u.decay), float32(u.clip), float32(1 / (1 - correct1)), float32(1 / (1 - correct2))}
-	t.g.packed.Store(nil)
+	t.g.changed()
 	out, err := t.apply.Call(tensors.FromFlatDataAndDimensions(in, len(in)))
 	if err != nil {
 		return 0, fmt.Errorf("apply gradients: %w", err)
