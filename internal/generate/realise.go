@@ -186,9 +186,9 @@ func (r *realiser) it() string {
 
 func (r *realiser) titled() bool { return r.p.Titled(r.req.Category) }
 
-// rating is a rating as it is said; English puts an article before a bare number.
+// rating is a rating as it is said; English puts an article before a bare number, unless a word before it is one's.
 func (r *realiser) rating(b *builder, s string) bool {
-	if r.req.Lang == because.English && s != "" && strings.Trim(s, "0123456789.½") == "" && !b.endsWithArticle() {
+	if r.req.Lang == because.English && s != "" && strings.Trim(s, "0123456789.½") == "" && !b.endsWithArticle() && !b.endsWithDeterminer() {
 		s = "a " + s
 		if vowelSound(s[2:]) {
 			s = "an " + s[2:]

@@ -92,6 +92,9 @@ func TestVoice(t *testing.T) {
 
 var bad = regexp.MustCompile(`[{}\[\]]|  |[，；。：、]{2}|[，；：] |，。|\.\.|;\.|,\.| [,.;:!?]|。\.|《《|「「|\ba [aeio]\w|\ban [bcdfgjklmnpqrstvwz]\w`)
 
+// determined finds a second article behind your, the or that, and an ordinal where a number belongs: "your a 9".
+var determined = regexp.MustCompile(`(?i)\b(the|your|its|that|this|their|a|an) an? \d|\b(number|rank|no\.) \d+(st|nd|rd|th)\b`)
+
 // TestEveryPack drafts with every pattern of every pack: the text is clean, within its style's length where a pattern
 // fits, and its names and numbers come from the evidence or from the pack.
 func TestEveryPack(t *testing.T) {
@@ -115,8 +118,10 @@ func TestEveryPack(t *testing.T) {
 func checkText(t *testing.T, p *pack.Pack, req Request, d Draft) {
 	t.Helper()
 	where := fmt.Sprintf("%s %s %s: %s", p.Domain, req.Lang, req.Arm, d.Text)
-	if m := bad.FindString(d.Text); m != "" {
-		t.Errorf("%q in %s", m, where)
+	for _, wrong := range []*regexp.Regexp{bad, determined} {
+		if m := wrong.FindString(d.Text); m != "" {
+			t.Errorf("%q in %s", m, where)
+		}
 	}
 	if closing := p.Closing.In(req.Lang); closing != "" && strings.HasSuffix(d.Text, closing) == (req.Arm.Style == because.Push) {
 		t.Errorf("the closing ends every text but a push: %s", where)
