@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"because"
 	"because/internal/pack"
@@ -334,9 +336,20 @@ func (s *sight) callers() []found {
 	return out
 }
 
-// stated is a stranger's label, fit to be shown; what holds a link or a way to reach somebody is not.
+// stated is a stranger's label, fit to be quoted; what holds a link or a way to reach somebody is not.
 func stated(label string) (string, bool) {
 	label, _ = text.Clean(label)
-	label = clip(label, maxLabel)
+	label = clip(strings.Map(unmarked, label), maxLabel)
 	return label, label != "" && !reachable(label)
+}
+
+// unmarked takes out the marks that quote, structure or adorn, and parts words that a mark joins: recent_trips.
+func unmarked(r rune) rune {
+	switch {
+	case strings.ContainsRune("_|~\\", r):
+		return ' '
+	case strings.ContainsRune("“”\"‘「」『』《》〈〉【】[]{}<>*`^", r) || unicode.Is(unicode.So, r):
+		return -1
+	}
+	return r
 }

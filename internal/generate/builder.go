@@ -57,6 +57,17 @@ func (b *builder) phrase(s string) bool { return b.fill(s, false) }
 // verbatim adds a filling that must not change.
 func (b *builder) verbatim(s string) bool { return b.fill(s, true) }
 
+// quote adds somebody's words in quotation marks.
+func (b *builder) quote(s string) bool {
+	if strings.TrimSpace(s) == "" {
+		return false
+	}
+	if b.lang == because.Chinese {
+		return b.verbatim("「" + strings.TrimSpace(s) + "」")
+	}
+	return b.verbatim("“" + strings.TrimSpace(s) + "”")
+}
+
 // name adds an item's name; Chinese puts a title in 《》 unless it has marks around it.
 func (b *builder) name(s string, titled bool) bool {
 	if titled && b.lang == because.Chinese && s != "" && !strings.HasPrefix(s, "《") && !strings.ContainsRune("《「“『", orBlank(b.last())) {

@@ -146,6 +146,9 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 		r.names = append(r.names, s.Text)
 		return b.name(s.Text, r.titled())
 	case "label":
+		if e.Kind == because.Caller { // another's words
+			return b.quote(trimQuotes(e.Slots["label"].Text))
+		}
 		if s := e.Slots["label"]; s.Text != "" {
 			return b.phrase(s.Text)
 		}

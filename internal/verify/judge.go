@@ -225,6 +225,7 @@ func (x *reading) findQuotes() {
 			continue
 		}
 		ev, ok := x.quoted(i+1, end)
+		ok = ok && (!x.allCaller(ev) || x.attributed(i))
 		switch {
 		case !ok:
 			x.claim(because.EntityClaim, because.Unverifiable, i, end+1, nil, because.Say(x.given.Lang, "No evidence holds this title or quotation."))
@@ -236,6 +237,23 @@ func (x *reading) findQuotes() {
 		}
 		i = end
 	}
+}
+
+// allCaller reports whether only the caller states something.
+func (x *reading) allCaller(ev []int) bool {
+	return len(ev) > 0 && !slices.ContainsFunc(ev, func(i int) bool { return i < 0 || x.ev[i].Kind != because.Caller })
+}
+
+// attributed reports whether the sentence around rune i says that it gives another's ground.
+func (x *reading) attributed(i int) bool {
+	from, to := i, i
+	for from > 0 && !strings.ContainsRune("。！？!?\n", x.r[from-1]) && !(x.r[from-1] == '.' && x.r[from] == ' ') {
+		from--
+	}
+	for to < len(x.r) && !strings.ContainsRune("。！？\n", x.r[to]) {
+		to++
+	}
+	return x.lex.ground.any(x.r, from, to)
 }
 
 // quoted returns the evidence that holds a quotation. A title must be whole; of a quotation a part will do.
@@ -300,10 +318,13 @@ func digitBeside(r []rune, s, e int) bool {
 	return edge(s, s-1) || edge(e-1, e)
 }
 
-// mayStand reports whether a quotation may stand here without marks, or a weakness as a weakness.
+// mayStand reports whether a quotation may stand here without marks, or a weakness as a weakness. What the caller states
+// may not: it licenses nothing but its quotation.
 func (x *reading) mayStand(t slotText, s, e int) bool {
 	c := x.clauseOf(s)
 	switch {
+	case t.ev >= 0 && x.ev[t.ev].Kind == because.Caller:
+		return false
 	case t.kind == because.QuoteSlot && (t.name == "need" || t.name == "unmet" || t.name == "query"):
 		return x.lex.need.any(x.r, max(0, c[0]-12), c[1]) || x.lex.need.any(x.r, max(0, s-12), s) || x.lex.you.any(x.r, c[0], c[1]) && verbs().find(x.r, c[0], c[1])
 	case t.kind == because.QuoteSlot:
@@ -392,6 +413,11 @@ func (x *reading) foreign() {
 	x.given.Catalogue.find(x.r, func(s, e int, id string) {
 		for _, n := range x.names {
 			if s < n.e && n.s < e && e-s <= n.e-n.s {
+				return
+			}
+		}
+		for _, q := range x.quotes { // the caller may name what we would not
+			if q.s <= s && e <= q.e && x.allCaller(q.ev) {
 				return
 			}
 		}

@@ -124,6 +124,7 @@ type lexicon struct {
 	like       phrases
 	need       phrases
 	says       phrases
+	ground     phrases // that what is quoted is a ground that another gave
 	it         phrases
 	you        phrases
 	contact    phrases
@@ -148,6 +149,7 @@ var lexicons = sync.OnceValue(func() *lexicon {
 	l.like = phrases{}.list("喜欢 喜爱 偏爱 偏好 热爱 爱看 爱听 爱买 爱吃 钟爱 感兴趣 兴趣 关注 在意 看重 like love prefer enjoy interested interest interests fond favourite favorite care keen passion preferences preference taste")
 	l.need = phrases{}.list("你要 你想 您要 您想 你说 您说 你需要 您需要 你找 您找 你问 想要 需要 要求 you_asked asked you_want you_wanted you_need you_needed you're_looking you're_after you_were_after you_said your_words asked_for")
 	l.says = phrases{}.list("说 写 写着 写到 提到 评价 评论 读者 言 says said say wrote writes review reviews reviewer mentioned mention mentions calls called")
+	l.ground = phrases{}.list("推荐方 调用方 平台 编排方 依据 缘由 由头 凭据 出处 标注 标着 写着 写明 给出 recommender caller site ground grounds reason reasons stated states recommended source note slip rule")
 	l.it = phrases{}.list("它 这款 这个 这块 这本 这部 这篇 这家 这场 这门 这只 这台 这条 这首 这件 这套 这双 这张 这座 这辆 这节 这期 这支 这处 这趟 这间 这份 这瓶 这 it this this_one its here")
 	l.you = phrases{}.list("你 您 you your you've you'd you're")
 	l.contact = phrases{}.list("微信 vx 加v 威信 薇信 wechat weixin qq QQ群 公众号 扫码 二维码 telegram whatsapp 电报群 加群 私信 dm_me 淘口令")

@@ -207,13 +207,18 @@ type evidenceNumber struct {
 func (v *Verifier) license(g Given) *license {
 	l := &license{domainLexicon: v.lexica.of(g.Domain, g.Lang), given: g, keys: map[string][]int{}, need: key(g.Need)}
 	for _, e := range g.Evidence {
-		if l.pack.Kinds[e.Kind].Sensitive || e.Kind == because.Profile && l.pack.Profile[e.Ref].Sensitive {
+		if l.pack.Kinds[e.Kind].Sensitive || e.Kind == because.Profile && l.pack.Profile[e.Ref].Sensitive || e.Kind == because.Caller && !l.quotable(e.Slots["label"].Text) {
 			continue
 		}
 		l.ev = append(l.ev, e)
 	}
 	for i, e := range l.ev {
 		l.grant(i, e)
+		if e.Kind == because.Caller { // it is quoted, or it is nothing
+			l.texts = append(l.texts, nil)
+			l.slots = append(l.slots, slotText{key(e.Slots["label"].Text), because.QuoteSlot, "label", i})
+			continue
+		}
 		l.texts = append(l.texts, key(e.Text))
 		for _, name := range sorted(e.Slots) {
 			s := e.Slots[name]
@@ -239,6 +244,26 @@ func (v *Verifier) license(g Given) *license {
 	}
 	return l
 }
+
+// quotable reports whether the caller's words may stand in a text as theirs: they hold no superlative, promise,
+// instruction or contact, nor what a rule of the pack forbids.
+func (l *license) quotable(s string) bool {
+	x := (&license{domainLexicon: l.domainLexicon, given: Given{Lang: l.given.Lang}}).read(s)
+	x.forbidden()
+	return !slices.ContainsFunc(x.claims, func(c because.Claim) bool {
+		starts := slices.ContainsFunc(x.clauses, func(clause [2]int) bool { return x.at[clause[0]] == c.Start })
+		rest := string(x.r[x.rune(c.End):])
+		done := !starts || slices.ContainsFunc(records, func(w string) bool { return strings.HasPrefix(rest, w) })
+		return !done || !doings.any(key(c.Text), 0, len(key(c.Text)))
+	})
+}
+
+// doings are instructions only where a clause starts with them and no word behind makes a record of them: 点击过, "click
+// history".
+var (
+	doings  = phrases{}.list("点击 下载 转发 扫码 click download scan subscribe")
+	records = strings.Split("过|了|率|量|数|次|记录|历史|行为|相似| history| rate| record| log| count| through| similarity|-through", "|")
+)
 
 // number records the numbers that a slot states.
 func (l *license) number(i int, name string, s because.Slot) {

@@ -84,7 +84,7 @@ func leadOf(kind because.EvidenceKind, lang because.Lang, sharedField string) be
 	case because.Popular:
 		s = map[string]because.Slot{"category": word(t("惊悚片", "thrillers"), "thriller"), "count": count(1280), "period": date(t("本周", "this week")), "rank": number(t("3", "3rd"), 3, "place")}
 	case because.Caller:
-		s = map[string]because.Slot{"label": word(t("同城热度", "local demand"), ""), "value": word(t("每晚都满", "full every night"), "")}
+		s = map[string]because.Slot{"label": quote(t("买过同款", "bought it before"))}
 	case because.Attribute, because.Drawback:
 		e.Ref = sharedField
 		s = map[string]because.Slot{"value": word(t("林川", "Lin Chuan"), "")}
@@ -141,6 +141,9 @@ func newFiller(p *pack.Pack, lang because.Lang, kind because.EvidenceKind, share
 	f := &filler{p: p, lang: lang, slots: map[string]string{}, ev: []because.Evidence{lead}, full: full}
 	for k, s := range lead.Slots {
 		f.slots[k] = s.Text
+	}
+	if kind == because.Caller {
+		f.slots["label"] = map[because.Lang]string{because.Chinese: "「买过同款」", because.English: "“bought it before”"}[lang]
 	}
 	it := p.It[lang][0]
 	f.slots["it"], f.slots["It"] = it, strings.ToUpper(it[:1])+it[1:]
