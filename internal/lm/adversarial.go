@@ -176,7 +176,9 @@ func (g *Game) start() (*gameRun, error) {
 		return nil, err
 	}
 	g.G.restartWeighted()
-	return &gameRun{Game: g, o: o, train: g.Data[:train], held: g.Data[train:]}, nil
+	r := &gameRun{Game: g, o: o, train: g.Data[:train], held: g.Data[train:]}
+	r.state.DAccuracy = .5 // nothing is known of it
+	return r, nil
 }
 
 // A gameRun is one call of Run.

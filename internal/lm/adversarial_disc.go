@@ -88,9 +88,6 @@ func (r *gameRun) trainDiscriminator(plays []play, rng *rand.Rand) (DiscStats, e
 func (r *gameRun) pretrain(ctx context.Context) (GameProgress, error) {
 	at := r.state.Pretrained
 	p := GameProgress{Phase: PhaseDiscriminator, Step: at, Steps: r.o.PretrainSteps}
-	if at == 0 {
-		r.state.DAccuracy = .5
-	}
 	examples := r.contexts()
 	plays, err := r.write(ctx, examples, 1, r.o.Temperature, r.rng(forTextsAlone, at))
 	if err != nil {

@@ -35,8 +35,8 @@ type Alarms struct {
 	Entropy     float64 // least entropy, of its share before; 0 means 0.7
 	Length      float64 // most that the mean length may change, as a share; 0 means 0.1
 	Unsupported float64 // most that the share of unsupported claims may rise, beyond chance; 0 means 0.005
-	LowD        float64 // least accuracy of the discriminator; 0 means 0.52
-	HighD       float64 // most accuracy; 0 means 0.95
+	LowD        float64 // least accuracy of the discriminator, or where it began if that is less; 0 means 0.52
+	HighD       float64 // most accuracy, or where it began if that is more; 0 means 0.95
 }
 
 func (a Alarms) withDefaults() Alarms {
@@ -50,6 +50,9 @@ func (a Alarms) withDefaults() Alarms {
 	}
 	return a
 }
+
+// slackD is how far the discriminator's accuracy may move beyond where it began, when that was out of bounds already.
+const slackD = 0.02
 
 // fired names the alarms that an evaluation sets off against that of the start.
 func (a Alarms) fired(now, before Evaluation) []string {
@@ -69,8 +72,8 @@ func (a Alarms) fired(now, before Evaluation) []string {
 		{"entropy", a.Entropy, now.Entropy < a.Entropy*before.Entropy},
 		{"length", a.Length, math.Abs(now.Length-before.Length) > a.Length*before.Length},
 		{"unsupported", a.Unsupported, now.Unsupported > before.Unsupported+a.Unsupported+chance},
-		{"low_d", a.LowD, now.Accuracy < a.LowD},
-		{"high_d", a.HighD, now.Accuracy > a.HighD},
+		{"low_d", a.LowD, now.Accuracy < min(a.LowD, before.Accuracy-slackD)},
+		{"high_d", a.HighD, now.Accuracy > max(a.HighD, before.Accuracy+slackD)},
 	} {
 		if alarm.bound >= 0 && alarm.fires {
 			names = append(names, alarm.name)

@@ -44,7 +44,15 @@ func TestAlarms(t *testing.T) {
 			t.Errorf("%s: %q fired, want %q", tt.name, got, tt.want)
 		}
 	}
-	if got := (Alarms{KL: -1}).fired(Evaluation{KL: 9, Accuracy: .7}, Evaluation{}); got != nil {
+	for _, tt := range []struct {
+		before, now float64
+		want        []string
+	}{{.97, .98, nil}, {.96, .99, []string{"high_d"}}, {.5, .49, nil}, {.52, .49, []string{"low_d"}}} {
+		if got := (Alarms{}).fired(Evaluation{Accuracy: tt.now}, Evaluation{Accuracy: tt.before}); !slices.Equal(got, tt.want) {
+			t.Errorf("accuracy from %.2f to %.2f: %q fired, want %q", tt.before, tt.now, got, tt.want)
+		}
+	}
+	if got := (Alarms{KL: -1}).fired(Evaluation{KL: 9, Accuracy: .7}, Evaluation{Accuracy: .7}); got != nil {
 		t.Errorf("turned off: %q", got)
 	}
 }
