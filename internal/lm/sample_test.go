@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -77,13 +79,15 @@ func TestCachedDecodingIsFullForward(t *testing.T) {
 	}
 }
 
-// A row depends on its request and number alone, and the same seed gives it again.
+// A row depends on its request and number alone; the same seed gives it again, on any number of processors.
 func TestSampleRowsAreIndependent(t *testing.T) {
 	g := newToy(t, toyConfig())
 	requests := toyRequests(t, g, toyData(7, 10), 3)
 	o := SampleOptions{Temperature: 1, TopK: 30, TopP: 0.95, MaxTokens: 12}
 	all := mustSample(t, g, requests, o)
+	procs := runtime.GOMAXPROCS(1)
 	again := mustSample(t, g, requests, o)
+	runtime.GOMAXPROCS(procs)
 	for i, r := range requests {
 		alone := mustSample(t, g, []SampleRequest{r}, o)
 		for k := range all[i] {
@@ -205,5 +209,49 @@ func TestTrainedSamples(t *testing.T) {
 				t.Errorf("text %d: %v, want %v", i, s.Tokens, data[i].Text)
 			}
 		}
+	}
+}
+
+// Many may sample at once, also while the generator is trained.
+func TestSampleConcurrently(t *testing.T) {
+	g := newToy(t, toyConfig())
+	data := toyData(8, 11)
+	requests := toyRequests(t, g, data, 2)
+	want := mustSample(t, g, requests, SampleOptions{Temperature: 1})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			got, err := g.Sample(context.Background(), requests, SampleOptions{Temperature: 1})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for i := range want {
+				for k := range want[i] {
+					if !slices.Equal(got[i][k].Tokens, want[i][k].Tokens) {
+						t.Errorf("text %d.%d: %v, want %v", i, k, got[i][k].Tokens, want[i][k].Tokens)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 20 {
+			if _, err := g.Sample(context.Background(), requests, SampleOptions{Temperature: 1}); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	err := g.Train(context.Background(), data, data, TrainOptions{Epochs: 10, ValidEvery: 2}, func(Progress) {
+		if _, err := g.Sample(context.Background(), requests[:1], SampleOptions{}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-done
+	if err != nil {
+		t.Fatal(err)
 	}
 }
