@@ -93,20 +93,23 @@ func film(x *because.Item) {
 		if v, ok := x.Attributes[key]; ok && v.Number != nil {
 			delete(x.Attributes, key)
 			if *v.Number == 1 && g != "unknown" {
-				x.Categories = append(x.Categories, g)
+				x.Categories = append(x.Categories, strings.ToLower(g))
 			}
 		}
 	}
 	for i, c := range x.Categories {
-		if k := filmGenres[c]; k != "" {
+		if k := filmGenres[strings.ToLower(c)]; k != "" {
 			x.Categories[i] = k
 		}
 	}
 	slices.Reverse(x.Aliases)
 }
 
-// filmGenres are the pack's words for genres that it does not call by MovieLens' names.
-var filmGenres = map[string]string{"Comedy": "comedy_film", "Drama": "drama_film", "Sci-Fi": "scifi_film"}
+// filmGenres are the pack's words for genres that it does not call by the names of these data sets.
+var filmGenres = map[string]string{
+	"children's": "children", "film-noir": "film_noir", "sci-fi": "sci_fi", "music": "music_film", "news": "news_film", "sport": "sport_film",
+	"short": "short_film", "adult": "adult_film",
+}
 
 // articleFirst turns "Matrix, The" round.
 func articleFirst(s string) string {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"because"
+	"because/internal/pack"
 )
 
 // data is a folder of real data, or the test is skipped.
@@ -48,6 +49,11 @@ func TestRealDataSets(t *testing.T) {
 				t.Errorf("%d items, %d interactions, %d reviews; want %d, %d, %d", len(k.items), len(k.interactions), len(k.reviews), tt.items, tt.interactions, tt.reviews)
 			}
 			for _, it := range k.items {
+				for _, c := range it.Categories { // every genre is a word of the pack
+					if p := pack.Builtin().Pack(it.Domain); it.Domain == "entertainment" && (p.Words[c].Zh == "" || !p.Titled(c)) {
+						t.Errorf("%s: the genre %s has no word", it.ID, c)
+					}
+				}
 				if it.ID == tt.item && (it.Name.In(because.English) != tt.name || it.Domain != tt.domain) {
 					t.Errorf("item %+v, want the name %q and the domain %q", it, tt.name, tt.domain)
 				}

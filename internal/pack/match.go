@@ -16,9 +16,31 @@ type Hit struct {
 	Word       string // the key of a word that was found
 }
 
-// index prepares Match.
+// index prepares Match and Key.
 func (p *Pack) index() {
 	p.entries, p.longest = map[string][]Hit{}, 0
+	p.spelt, p.called = map[string]string{}, map[string]string{}
+	call := func(wording, k string) {
+		if key, _ := folded(wording); key != "" && p.called[key] == "" {
+			p.called[key] = k
+		}
+	}
+	for _, k := range sortedKeys(p.Words) {
+		if s := spelling(k); p.spelt[s] == "" {
+			p.spelt[s] = k
+		}
+		w := p.Words[k]
+		for _, s := range []string{w.Zh, w.En, w.Plural} {
+			call(s, k)
+		}
+	}
+	for _, k := range sortedKeys(p.Words) {
+		for _, lang := range because.Langs {
+			for _, s := range p.Words[k].Aliases[lang] {
+				call(s, k)
+			}
+		}
+	}
 	add := func(wording string, h Hit) {
 		key, _ := folded(wording)
 		if key == "" {

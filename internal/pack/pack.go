@@ -31,8 +31,10 @@ type Pack struct {
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
 	Corpus  map[because.Lang]Corpus                                              `yaml:"-"`       // more wordings, which the generator learns from
 
-	entries map[string][]Hit // folded wording -> what it stands for
-	longest int              // in runes, of entries' keys
+	entries map[string][]Hit  // folded wording -> what it stands for
+	longest int               // in runes, of entries' keys
+	spelt   map[string]string // key without case and marks -> key
+	called  map[string]string // folded wording or alias -> the key that it is the wording of, else an alias
 }
 
 // A Kind says how a domain treats a kind of evidence.

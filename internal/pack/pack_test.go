@@ -21,6 +21,26 @@ func TestBuiltinPacks(t *testing.T) {
 	}
 }
 
+// TestFilmGenres: the genres of MovieLens and MovieTweetings have a word in both languages and are films, in the domain
+// that their imports get and in the general one; a genre's own name goes before another word's alias.
+func TestFilmGenres(t *testing.T) {
+	for genre, want := range map[string][2]string{
+		"Action": {"动作片", "action films"}, "Adventure": {"冒险片", "adventure films"}, "Animation": {"动画片", "animated films"}, "Children": {"儿童片", "children's films"},
+		"Comedy": {"喜剧片", "comedies"}, "Crime": {"犯罪片", "crime films"}, "Documentary": {"纪录片", "documentaries"}, "Drama": {"剧情片", "dramas"}, "Fantasy": {"奇幻片", "fantasy films"},
+		"Film-Noir": {"黑色电影", "films noirs"}, "Horror": {"恐怖片", "horror films"}, "IMAX": {"IMAX 影片", "IMAX films"}, "Musical": {"歌舞片", "musicals"}, "Mystery": {"悬疑片", "mysteries"},
+		"Romance": {"爱情片", "romances"}, "Sci-Fi": {"科幻片", "science-fiction films"}, "Thriller": {"惊悚片", "thrillers"}, "War": {"战争片", "war films"}, "Western": {"西部片", "westerns"},
+		"Children's": {"儿童片", "children's films"}, "Family": {"家庭片", "family films"}, "Biography": {"传记片", "biopics"}, "History": {"历史片", "historical films"}, "Sport": {"体育片", "sports films"},
+		"Short": {"短片", "short films"}, "Adult": {"成人片", "adult films"}, "music_film": {"音乐片", "music films"}, "news_film": {"新闻片", "news films"},
+	} {
+		for _, domain := range []string{General, "entertainment"} {
+			p := Builtin().Pack(domain)
+			if zh, en := p.Word(genre, because.Chinese), p.Plural(genre); zh != want[0] || en != want[1] || !p.Titled(genre) || p.Measure(genre) != "部" {
+				t.Errorf("%s, %s: %s, %s, titled %v, counted by %s; want %s, %s", domain, genre, zh, en, p.Titled(genre), p.Measure(genre), want[0], want[1])
+			}
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	p := Builtin().Pack(General)
 	for _, tt := range []struct {

@@ -21,18 +21,22 @@ func (p *Pack) Word(key string, lang because.Lang) string {
 	return strings.ReplaceAll(key, "_", " ")
 }
 
-// Key finds the vocabulary key of a word of a data set: a key, or a wording or alias of one.
+// Key finds the vocabulary key of a word of a data set: a key, however it is spelt, else a wording of one, else an alias.
 func (p *Pack) Key(word string) (string, bool) {
 	if _, ok := p.Words[word]; ok {
 		return word, true
 	}
-	key, _ := folded(word)
-	for _, h := range p.entries[key] {
-		if h.Word != "" {
-			return h.Word, true
-		}
+	if k, ok := p.spelt[spelling(word)]; ok {
+		return k, true
 	}
-	return "", false
+	folded, _ := folded(word)
+	k, ok := p.called[folded]
+	return k, ok
+}
+
+// spelling is a key without case and what parts its words: Sci-Fi and sci_fi are one.
+func spelling(word string) string {
+	return strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(word))
 }
 
 // Titled reports whether the names of a category's items are titles, which Chinese puts in 《》.
