@@ -81,20 +81,18 @@ type packedDiscriminator struct {
 	embed        []float32 // [vocab, embed]
 	prompt, text packedCell
 	gain, bias   []float32 // of the layer norm
-	out, token   []float32
+	out          []float32
 	outBias      float32
-	tokenBias    float32
 }
 
 // A packedCell is a recurrent layer: products and biases of all gates side by side.
 type packedCell struct {
-	cell           string
-	in, hidden     int
-	wx, wh         matrix
-	bx, bh         []float32
-	tokenLogits    bool
-	tokenW         []float32
-	tokenLogitBias float32
+	cell       string
+	in, hidden int
+	wx, wh     matrix
+	bx, bh     []float32
+	token      []float32 // of the tokens' logits; nil for prompts
+	tokenBias  float32
 }
 
 func (d *Discriminator) packedWeights() *packedDiscriminator {
@@ -126,7 +124,7 @@ func (d *Discriminator) pack() *packedDiscriminator {
 	}
 	p := &packedDiscriminator{cfg: d.cfg, embed: w("embed"), prompt: cell("prompt", d.cfg.Embed), text: cell("text", d.cfg.Embed+1),
 		gain: w("norm_gain"), bias: w("norm_bias"), out: w("logit"), outBias: w("logit_bias")[0]}
-	p.text.tokenLogits, p.text.tokenW, p.text.tokenLogitBias = true, w("token_logit"), w("token_logit_bias")[0]
+	p.text.token, p.text.tokenBias = w("token_logit"), w("token_logit_bias")[0]
 	return p
 }
 
@@ -192,14 +190,14 @@ func (r *reading) start(c *packedCell, h []float32) {
 
 // take adds a row's state to what is pooled, and gives the token its logit.
 func (r *reading) take(c *packedCell) {
-	logit := c.tokenLogitBias
+	logit := c.tokenBias
 	for j, v := range r.h {
 		r.pooled[j] += v
 		r.pooled[c.hidden+j] = max(r.pooled[c.hidden+j], v)
 	}
-	if c.tokenLogits {
+	if c.token != nil {
 		for j, v := range r.h {
-			logit += v * c.tokenW[j]
+			logit += v * c.token[j]
 		}
 		r.tokenLogits = append(r.tokenLogits, logit)
 	}

@@ -94,7 +94,9 @@ func TestEncoderGradient(t *testing.T) {
 	at := func(i int, d float32) float64 {
 		moved := append([]float32(nil), values...)
 		moved[i] += d
-		table.MustSetValue(tensors.FromFlatDataAndDimensions(moved, cfg.Buckets, cfg.Embed))
+		if err := table.SetValue(tensors.FromFlatDataAndDimensions(moved, cfg.Buckets, cfg.Embed)); err != nil {
+			t.Fatal(err)
+		}
 		return float64(tensors.ToScalar[float32](exec.MustCall(events)[0]))
 	}
 	const d = 1e-2
