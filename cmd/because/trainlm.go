@@ -35,6 +35,8 @@ func (a *app) trainLMCmd() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Size, "size", "base", because.Say(a.lang, "size of the model: base, small or tiny"))
+	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to go on from; empty starts from scratch"))
+	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.001"))
 	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
 	f.IntVar(&o.Corpus.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))

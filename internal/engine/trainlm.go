@@ -21,8 +21,10 @@ import (
 type LMOptions struct {
 	Size   string // base (about 5 M parameters, what ships), small (for experiments), tiny (for tests); empty means base
 	Corpus CorpusOptions
-	Epochs int // 0 means the size's own
-	Steps  int // ends earlier; 0: after the epochs
+	Epochs int     // 0 means the size's own
+	Steps  int     // ends earlier; 0: after the epochs
+	From   string  // a model to go on from, on the same corpus, instead of from scratch
+	LR     float64 // at its highest; 0 means 1e-3
 	Resume bool
 }
 
@@ -64,6 +66,7 @@ type lmRun struct {
 	pairs []Pair
 	words *lm.Tokenizer
 	log   *os.File
+	from  *lm.Generator // that training goes on from; nil for from scratch
 }
 
 // TrainLM builds the corpus of the data folder, learns the vocabulary, trains the generator by likelihood and writes a
@@ -124,6 +127,13 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	if r.words, err = r.vocabulary(); err != nil {
 		return nil, err
 	}
+	if o.From != "" {
+		m, err := e.modelToTrain(o.From)
+		if err != nil {
+			return nil, err
+		}
+		r.words, r.from = m.words, m.generator
+	}
 	r.log, err = os.OpenFile(filepath.Join(r.dir, "metrics.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	return r, err
 }
@@ -177,9 +187,12 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 	if err != nil {
 		return nil, err
 	}
+	if r.from != nil {
+		g = r.from
+	}
 	train, valid := r.examples(forTraining), r.examples(forChoosing)
 	t := lm.TrainOptions{Epochs: o.Epochs, Steps: o.Steps, Seed: o.Corpus.Seed, ValidEvery: 100, Patience: 8, BatchTokens: 4096,
-		Checkpoints: filepath.Join(r.dir, "likelihood"), CheckpointEvery: 100}
+		LR: o.LR, Checkpoints: filepath.Join(r.dir, "likelihood"+o.From), CheckpointEvery: 100}
 	if t.Epochs == 0 {
 		t.Epochs = r.size.epochs
 	}

@@ -10,15 +10,16 @@ import (
 	"because/internal/generate"
 )
 
-// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the embedded model
-// if there is one, else the template.
+// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the language model
+// if one was promoted, else the template. The model that ships writes when it is asked for by name: too few of its drafts
+// are good enough yet for it to write by default (docs/model-card.md).
 func (e *Engine) writer(source string) (because.Source, error) {
 	switch source {
 	case "", "auto":
 		if e.endpoint != nil {
 			return because.FromLLM, nil
 		}
-		if m, err := e.embedded(); m != nil && err == nil {
+		if e.promoted.Load() {
 			return because.FromEmbedded, nil
 		}
 		return because.FromTemplate, nil
@@ -117,7 +118,7 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 	}
 	openings := map[string]bool{}
 	for i, p := range plans {
-		if written[i] != nil {
+		if keys[i] != "" && out[i].Fallback == floors[i].Fallback {
 			out[i] = e.take(p, floors[i], written[i], requested, func(x because.Explanation) bool { return !openings[opening(x.Text)] })
 		}
 		openings[opening(out[i].Text)] = true

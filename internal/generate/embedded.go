@@ -30,12 +30,13 @@ type Embedded struct {
 	filter   *lm.Discriminator // nil orders candidates by their likelihood
 	name     string
 	never    []int32 // tokens that stand in prompts only
+	ground   *grounding
 }
 
 // NewEmbedded joins a model's parts. Name identifies it in provenance. It returns an error when the vocabulary lacks a
 // token that prompts or texts need.
 func NewEmbedded(packs *pack.Set, words *lm.Tokenizer, model *lm.Generator, filter *lm.Discriminator, name string) (*Embedded, error) {
-	g := &Embedded{packs: packs, template: NewTemplate(packs), words: words, model: model, filter: filter, name: name}
+	g := &Embedded{packs: packs, template: NewTemplate(packs), words: words, model: model, filter: filter, name: name, ground: newGrounding(packs)}
 	for _, t := range Tokens() {
 		if _, ok := words.ID(t); !ok {
 			return nil, fmt.Errorf("the vocabulary of %s has no token %s", name, t)
@@ -117,7 +118,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 	for _, s := range samples {
 		mine := g.words.Decode(s.Tokens)
 		text, err := Realise(p, req, mine)
-		if !s.Ended || err != nil || strings.TrimSpace(text) == "" || slices.ContainsFunc(list, func(c candidate) bool { return c.text == text }) {
+		if !s.Ended || err != nil || strings.TrimSpace(text) == "" || !g.ground.grounded(p, req, mine) || slices.ContainsFunc(list, func(c candidate) bool { return c.text == text }) {
 			continue
 		}
 		list = append(list, candidate{mine, text, likelihood(s)})

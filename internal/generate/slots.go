@@ -306,13 +306,11 @@ func (r *realiser) slot(b *builder, token string) bool {
 	case "<name>":
 		return b.name(r.req.Name, r.titled())
 	}
-	var i int
-	var name string
-	if n, err := fmt.Sscanf(strings.NewReplacer("<e", "", ".", " ", ">", "").Replace(token), "%d %s", &i, &name); n != 2 || err != nil || i < 1 || i > min(maxEvidence, len(r.req.Evidence)) {
+	i, name, ok := slotOf(token)
+	if !ok || i >= len(r.req.Evidence) {
 		return false
 	}
-	name, bare := strings.CutSuffix(name, "#")
-	s := r.req.Evidence[i-1].Slots[name]
+	s := r.req.Evidence[i].Slots[name]
 	if s.Text == "" {
 		return false
 	}
@@ -329,7 +327,7 @@ func (r *realiser) slot(b *builder, token string) bool {
 		b.period(s.Text)
 		return true
 	}
-	if bare {
+	if strings.HasSuffix(token, "#>") {
 		return b.phrase(digits(s.Text))
 	}
 	return b.phrase(s.Text)
