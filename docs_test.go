@@ -15,10 +15,11 @@ import (
 )
 
 var (
-	quoted   = regexp.MustCompile("`([^`]+)`")
-	testName = regexp.MustCompile(`^(\w+)\.((?:Test|Fuzz|Benchmark)\w+)$`)
-	cited    = regexp.MustCompile(`((?:d')?[A-Z][A-Za-z]+(?:,? (?:and|&) [A-Z][A-Za-z]+| et al\.)?),? ((?:19|20)\d\d)(?:[);）；]|, (?:eq\.|algorithm|encoder|bytes|§|"))`)
-	arXiv    = regexp.MustCompile(`\b\d{4}\.\d{5}\b`)
+	quoted    = regexp.MustCompile("`([^`]+)`")
+	testName  = regexp.MustCompile(`^(\w+)\.((?:Test|Fuzz|Benchmark)\w+)$`)
+	cited     = regexp.MustCompile(`((?:d')?[A-Z][A-Za-z]+(?:,? (?:and|&) [A-Z][A-Za-z]+| et al\.)?),? ((?:19|20)\d\d)(?:[);）；]|, (?:eq\.|algorithm|encoder|bytes|§|"))`)
+	displayed = regexp.MustCompile(`(?ms)^\$\$\n(.*?)\n\$\$$`)
+	arXiv     = regexp.MustCompile(`\b\d{4}\.\d{5}\b`)
 )
 
 // comparison is the table of the article, per language, with the words for what is done, partly done and not yet.
@@ -30,10 +31,13 @@ var comparison = []struct {
 	{"docs/对照表.en.md", []string{"done", "partly", "not yet"}},
 }
 
+// method derives the article's formulas, per language.
+var method = []string{"docs/method.md", "docs/method.en.md"}
+
 // TestDocs checks that every file, command and test that the comparison with the article names exists, and that its two
 // languages agree on everything but words.
 func TestDocs(t *testing.T) {
-	tests := allTests(t)
+	names := allNames(t)
 	var tables [2][]string
 	for i, c := range comparison {
 		b, err := os.ReadFile(c.file)
@@ -57,7 +61,7 @@ func TestDocs(t *testing.T) {
 				t.Errorf("%s: done, and no test says so: %s", c.file, line)
 			}
 			for _, m := range quoted.FindAllStringSubmatch(strings.Join(cells[2:5], "|"), -1) {
-				exists(t, c.file, m[1], tests)
+				exists(t, c.file, m[1], names)
 			}
 		}
 	}
@@ -71,20 +75,92 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// exists reports a name that a document quotes and that is nowhere.
-func exists(t *testing.T, file, name string, tests map[string]bool) {
+// A section is one of a method's, cut at its headings.
+type section struct {
+	names    []string // quoted, sorted
+	formulas []string
+	head     string
+	tests    int
+}
+
+// TestDocsMethod checks that every test, function, file and command that the method names exists, that a section with a
+// formula and a row of a table name a test, that docs/papers.md lists the papers cited, and that both languages agree on
+// formulas and names.
+func TestDocsMethod(t *testing.T) {
+	papers, err := os.ReadFile("docs/papers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := allNames(t)
+	var both [2][]section
+	for i, file := range method {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := fenced.ReplaceAllString(string(b), "")
+		for _, c := range citations(text) {
+			listed(t, string(papers), file, c)
+		}
+		for _, part := range strings.Split(text, "\n## ") {
+			both[i] = append(both[i], sectionOf(t, file, part, names))
+		}
+	}
+	if len(both[0]) != len(both[1]) || len(both[0]) < 10 {
+		t.Fatalf("%d sections in Chinese, %d in English", len(both[0]), len(both[1]))
+	}
+	for i, zh := range both[0] {
+		en := both[1][i]
+		if !slices.Equal(zh.formulas, en.formulas) {
+			t.Errorf("%q and %q differ in their formulas:\n%s\n%s", zh.head, en.head, strings.Join(zh.formulas, "\n"), strings.Join(en.formulas, "\n"))
+		}
+		if !slices.Equal(zh.names, en.names) && i > 0 { // the head links each to the other
+			t.Errorf("%q and %q differ in what they name:\n%q\n%q", zh.head, en.head, zh.names, en.names)
+		}
+	}
+}
+
+// sectionOf reads a section and reports names that are nowhere and what no test is named for.
+func sectionOf(t *testing.T, file, text string, names map[string]bool) section {
 	t.Helper()
-	switch m := testName.FindStringSubmatch(name); {
-	case m != nil:
-		if !tests[name] {
-			t.Errorf("%s: there is no test %s", file, name)
+	var s section
+	s.head, _, _ = strings.Cut(text, "\n")
+	for _, m := range displayed.FindAllStringSubmatch(text, -1) {
+		s.formulas = append(s.formulas, m[1])
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "| ") && (i+1 == len(lines) || !strings.HasPrefix(lines[i+1], "|---")) {
+			cells := strings.Split(strings.Trim(line, "| "), "|")
+			if !regexp.MustCompile("`\\w+\\.Test").MatchString(cells[len(cells)-1]) {
+				t.Errorf("%s: no test in %s", file, line)
+			}
 		}
-	case strings.HasPrefix(name, "because "):
+	}
+	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
+		exists(t, file, m[1], names)
+		s.names = append(s.names, m[1])
+		if testName.MatchString(m[1]) {
+			s.tests++
+		}
+	}
+	if len(s.formulas) > 0 && s.tests == 0 {
+		t.Errorf("%s: a formula and no test in %q", file, s.head)
+	}
+	slices.Sort(s.names)
+	return s
+}
+
+// exists reports a name that a document quotes and that is nowhere: a command, a test or another declaration as
+// folder.Name, a file or a folder.
+func exists(t *testing.T, file, name string, names map[string]bool) {
+	t.Helper()
+	if strings.HasPrefix(name, "because ") {
 		knows(t, file, name)
-	default:
-		if _, err := os.Stat(name); err != nil {
-			t.Errorf("%s: there is no file or folder %s", file, name)
-		}
+		return
+	}
+	if _, err := os.Stat(name); err != nil && !names[name] {
+		t.Errorf("%s: there is no test, function, file or folder %s", file, name)
 	}
 }
 
@@ -111,15 +187,12 @@ func knows(t *testing.T, file, command string) {
 	}
 }
 
-// allTests are the tests of the repository as folder.Name; those of the root are because.Name, those of the command
-// cmd.Name.
-func allTests(t *testing.T) map[string]bool {
+// allNames are the functions, methods, types, constants and variables of the repository as folder.Name, tests among
+// them; those of the root are because.Name, those of the command cmd.Name.
+func allNames(t *testing.T) map[string]bool {
 	t.Helper()
 	out := map[string]bool{}
 	eachGoFile(t, func(path string, f *ast.File) {
-		if !strings.HasSuffix(path, "_test.go") {
-			return
-		}
 		folder := filepath.Base(filepath.Dir(path))
 		switch filepath.Dir(path) {
 		case ".":
@@ -128,8 +201,20 @@ func allTests(t *testing.T) map[string]bool {
 			folder = "cmd"
 		}
 		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
-				out[folder+"."+fn.Name.Name] = true
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				out[folder+"."+d.Name.Name] = true
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					switch s := s.(type) {
+					case *ast.TypeSpec:
+						out[folder+"."+s.Name.Name] = true
+					case *ast.ValueSpec:
+						for _, n := range s.Names {
+							out[folder+"."+n.Name] = true
+						}
+					}
+				}
 			}
 		}
 	})
