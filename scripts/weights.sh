@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the weights that ship inside the binary (internal/engine/weights), from the hand-written patterns of the
-# repository on an invented world: likelihood, discriminator, then the game. It takes about two hours on two cores; stopped
-# and started again it goes on where it was. The same code and seeds give the same bytes on the same kind of processor.
+# repository on an invented world: likelihood, then the discriminator, then, with GAME=steps, the game between them. It
+# takes about an hour on two cores without the game; stopped and started again it goes on where it was. The same code and
+# seeds give the same bytes on the same kind of processor.
 #
 #   sh scripts/weights.sh [FOLDER]      FOLDER keeps the runs; default dist/weights
 set -eu
@@ -20,11 +21,15 @@ fi
 	mv "$dir/likelihood.part" "$dir/likelihood"
 }
 id() { sed -n 's/^ *"id": *"\(lm-[0-9a-f]*\)".*/\1/p' "$1" | head -1; }
-[ -f "$dir/game" ] || {
-	"$because" train adversarial --data "$dir/data" --from "$(id "$dir/likelihood")" --steps "${STEPS:-100}" --resume --json >"$dir/game.part"
-	mv "$dir/game.part" "$dir/game"
-}
-model="$dir/data/models/$(id "$dir/game")"
+made="$dir/likelihood"
+if [ -n "${GAME:-}" ]; then
+	made="$dir/game"
+	[ -f "$made" ] || {
+		"$because" train adversarial --data "$dir/data" --from "$(id "$dir/likelihood")" --steps "$GAME" --resume --json >"$made.part"
+		mv "$made.part" "$made"
+	}
+fi
+model="$dir/data/models/$(id "$made")"
 for part in tokenizer.json manifest.json metrics.jsonl generator discriminator; do
 	rm -rf "internal/engine/weights/$part"
 	cp -R "$model/$part" internal/engine/weights/
