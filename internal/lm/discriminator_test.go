@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -149,6 +150,30 @@ func TestScoreAsTraining(t *testing.T) {
 					t.Errorf("%s pair %d token %d: %g, in the graph %g", cell, i, j, v, perToken[i*l.text+j])
 				}
 			}
+		}
+	}
+}
+
+// TestScoreWhileTraining scores from several goroutines during steps: each sees the weights before or after one, whole.
+func TestScoreWhileTraining(t *testing.T) {
+	d := toyDiscriminator(t, CellGRU)
+	real, fake, mismatched := toyPairs(4, 7)
+	var seen [3][]float32
+	var wg sync.WaitGroup
+	allowed := [][]float32{score(t, d, real)}
+	for i := range seen {
+		wg.Go(func() { seen[i], _, _ = d.Score(context.Background(), real) })
+	}
+	for range 2 {
+		if _, err := d.Step(real, fake, mismatched, DiscOptions{LR: 1e-2}); err != nil {
+			t.Fatal(err)
+		}
+		allowed = append(allowed, score(t, d, real))
+	}
+	wg.Wait()
+	for i, logits := range seen {
+		if !slices.ContainsFunc(allowed, func(want []float32) bool { return slices.Equal(want, logits) }) {
+			t.Errorf("goroutine %d sees %v, want one of %v", i, logits, allowed)
 		}
 	}
 }
