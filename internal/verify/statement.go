@@ -569,12 +569,12 @@ func (x *reading) bindingClaims(c [2]int) {
 		}
 		mine, others := false, []int(nil)
 		for _, f := range x.fixed {
-			if f.s < c[0] || f.e > c[1] || !beside(x.r, f, v) {
+			if f.s < c[0] && !labels(x.r, f, v) || f.e > c[1] || !beside(x.r, f, v) {
 				continue
 			}
 			if slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(v.ev, i) || x.sameField(i, v.ev) }) {
-				mine = true
-			} else if specific(x.lex, f.p) && !(f.p.word && x.lang == because.Chinese) {
+				mine = mine || !f.p.word || x.lang == because.Chinese // single English words ("is", "from") stand beside anything
+			} else if x.specific(f.p) && !(f.p.word && x.lang == because.Chinese) {
 				others = append(others, f.ev...)
 			}
 		}
@@ -605,21 +605,30 @@ func (x *reading) sameField(i int, ev []int) bool {
 	return slices.ContainsFunc(ev, func(j int) bool { return x.ev[i].Ref != "" && x.ev[i].Ref == x.ev[j].Ref })
 }
 
-// beside reports whether a wording touches a value, a blank apart.
+// labels reports whether a wording stands before a value with a colon between: "房间面积：32 平米".
+func labels(r []rune, f, v span) bool {
+	return f.e < v.s && strings.TrimSpace(string(r[f.e:v.s])) == ":" || f.e < v.s && strings.TrimSpace(string(r[f.e:v.s])) == "："
+}
+
+// beside reports whether a wording touches a value, a blank or a colon apart.
 func beside(r []rune, f, v span) bool {
+	if labels(r, f, v) {
+		return true
+	}
 	gap := func(a, b int) bool {
 		return a == b || a+1 == b && strings.ContainsRune(" 《》「」“”\"'", r[a])
 	}
 	return gap(f.e, v.s) || gap(v.e, f.s)
 }
 
-// specific reports whether a wording belongs to fields alone and says something.
-func specific(l *lexicon, p *phrase) bool {
+// specific reports whether a wording belongs, by what is in evidence, to fields alone and says something.
+func (x *reading) specific(p *phrase) bool {
+	l := x.lex
 	if len(p.keys) == 0 {
 		return false
 	}
 	for _, k := range p.keys {
-		if strings.HasPrefix(k, "kind:") || strings.HasSuffix(k, ":_other") {
+		if (strings.HasPrefix(k, "kind:") || strings.HasSuffix(k, ":_other")) && len(x.keys[k]) > 0 {
 			return false
 		}
 	}
