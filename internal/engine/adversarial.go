@@ -139,6 +139,7 @@ func (e *Engine) game(r *lmRun, m languageModel, o GameOptions) (*lm.Game, error
 		Judge: func(i int, text []int32) lm.Judgement {
 			return e.judge(r.pairs[i], m.words.Decode(text), len(text), lengths)
 		},
+		Read: func(text []int32) []int32 { return m.words.Encode(m.words.Decode(text)) },
 		Options: lm.GameOptions{Steps: o.Steps, Control: lm.Control(o.Control), Form: lm.RewardForm(o.Form), Seed: o.Corpus.Seed,
 			Checkpoints: filepath.Join(r.dir, "game")},
 	}, nil

@@ -122,7 +122,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 			continue
 		}
 		list = append(list, candidate{mine, text, likelihood(s)})
-		pairs = append(pairs, lm.Pair{Prompt: prompt, Text: s.Tokens})
+		pairs = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(mine)}) // as the discriminator learned to read
 	}
 	if g.filter != nil && len(pairs) > 0 {
 		logits, _, err := g.filter.Score(ctx, pairs)

@@ -22,7 +22,7 @@ type Request struct {
 	Need     string             // what the reader typed
 	Evidence []because.Evidence // what may be said, the leading one first
 	Avoid    []string           // openings that the list has used already, as Opening gives them
-	State    []float32 // what the reader did of late, encoded from consented interactions; nil for none
+	State    []float32          // what the reader did of late, encoded from consented interactions; nil for none
 	Seed     uint64
 	K        int // how many different drafts are wanted; 0 means 1
 }

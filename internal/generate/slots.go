@@ -270,7 +270,9 @@ func surfaceAt(list []surface, s string, i int) (surface, bool) {
 
 // joined reports whether two neighbours belong to one word or number.
 func joined(a, b rune) bool {
-	word := func(r rune) bool { return r != utf8.RuneError && (unicode.IsDigit(r) || r < 0x2E80 && unicode.IsLetter(r)) }
+	word := func(r rune) bool {
+		return r != utf8.RuneError && (unicode.IsDigit(r) || r < 0x2E80 && unicode.IsLetter(r))
+	}
 	return word(a) && word(b)
 }
 
