@@ -9,15 +9,7 @@ import (
 	"strings"
 )
 
-// The ids that every trained tokenizer gives to the tokens that the models themselves need.
-const (
-	PadID  int32 = iota // fills a batch
-	BosID               // starts a prompt
-	EndID               // ends a text
-	TextID              // ends the prompt and starts the text
-)
-
-// baseSpecials are the specials of PadID to TextID.
+// baseSpecials are the specials that the models themselves need, of the ids padID to textID.
 var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
 
 // A Tokenizer turns text into token ids and back without loss: byte-level BPE (Sennrich et al. 2016; bytes as in

@@ -154,7 +154,7 @@ func TestExportGGUFWithLlamaServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := server.complete(slices.Concat(prompt, softs, []int32{TextID}), length, slices.Concat([]int32{PadID, BosID, TextID}, softs))
+		got := server.complete(slices.Concat(prompt, softs, []int32{textID}), length, slices.Concat([]int32{padID, bosID, textID}, softs))
 		if want := samples[0][0].Tokens; !slices.Equal(got, want) {
 			t.Errorf("%q: llama.cpp writes %v, we write %v", text, got, want)
 		}
@@ -165,14 +165,14 @@ func TestExportGGUFWithLlamaServer(t *testing.T) {
 func TestExportGGUFTypesWithLlamaServer(t *testing.T) {
 	llamaFile(t, "llama-server")
 	g, tok := exportToy(t, 0)
-	prompt := append(tok.Encode("<e1>你最近看过"), TextID)
+	prompt := append(tok.Encode("<e1>你最近看过"), textID)
 	for _, kind := range []string{"F16", "Q8_0"} {
 		path := writeGGUF(t, g, tok, GGUFOptions{Type: kind})
 		rounded, _, err := ImportGGUF(path, ImportOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := startLlama(t, path).complete(prompt, 1, []int32{PadID, BosID, TextID})
+		got := startLlama(t, path).complete(prompt, 1, []int32{padID, bosID, textID})
 		samples, err := rounded.Sample(context.Background(), []SampleRequest{{Prompt: prompt[:len(prompt)-1]}}, SampleOptions{MaxTokens: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +251,7 @@ func TestSmolLM2WithLlamaServer(t *testing.T) {
 		for at, next := range want {
 			for i, id := range next {
 				got := server.complete(all[at:at+i+1], 1, nil)
-				if len(got) == 1 && got[0] == id || len(got) == 0 && id == EndID {
+				if len(got) == 1 && got[0] == id || len(got) == 0 && id == endID {
 					agree++
 				}
 			}
