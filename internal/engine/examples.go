@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"because"
 	"because/internal/lm"
 )
 
@@ -91,13 +90,4 @@ func readPairs(path string) ([]Pair, error) {
 		}
 		out = append(out, p)
 	}
-}
-
-// languages counts pairs by language, for reports.
-func languages(pairs []Pair) map[because.Lang]int {
-	n := map[because.Lang]int{}
-	for _, p := range pairs {
-		n[p.Lang]++
-	}
-	return n
 }
