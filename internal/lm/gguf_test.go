@@ -247,6 +247,56 @@ func TestHFRoundTrip(t *testing.T) {
 	}
 }
 
+// A folder that says what we cannot run, or lacks a part, is an error.
+func TestImportHFRefuses(t *testing.T) {
+	g, tok := exportToy(t, 0)
+	dir := t.TempDir()
+	if err := g.ExportHF(dir, tok, F32); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(dir, "config.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{
+		`"num_hidden_layers": 2`:      `"num_hidden_layers": 2000000000`,
+		`"num_key_value_heads": 2`:    `"num_key_value_heads": 4`,
+		`"tie_word_embeddings": true`: `"tie_word_embeddings": false`,
+		`"attention_bias": false`:     `"attention_bias": true`,
+		`"rope_scaling": null`:        `"rope_scaling": {"factor": 8}`,
+		`"model_type": "llama"`:       `"model_type": "gpt2"`,
+		`"hidden_size": 64`:           `"hidden_size": 0`,
+		`"vocab_size": 600`:           `"vocab_size": 601`,
+		`"architectures"`:             `architectures`,
+		`"num_attention_heads": 4`:    `"num_attention_heads": 5`,
+		`"intermediate_size": 96`:     `"intermediate_size": 64`,
+		`"head_dim": 16`:              `"head_dim": 32`,
+		`"hidden_act": "silu"`:        `"hidden_act": "gelu"`,
+	} {
+		bad := bytes.Replace(whole, []byte(from), []byte(to), 1)
+		if bytes.Equal(bad, whole) {
+			t.Fatalf("config.json has no %s:\n%s", from, whole)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "config.json"), bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := ImportHF(dir, ImportOptions{}); err == nil {
+			t.Errorf("%s: no error", to)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"model.safetensors", "tokenizer.json", "config.json"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := ImportHF(dir, ImportOptions{}); err == nil {
+			t.Errorf("without %s: no error", name)
+		}
+	}
+}
+
 func FuzzImportGGUF(f *testing.F) {
 	tok, err := TrainTokenizer(nil, nil, 260)
 	if err != nil {

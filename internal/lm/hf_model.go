@@ -123,6 +123,9 @@ func ImportHF(dir string, o ImportOptions) (*Generator, *Tokenizer, error) {
 	if err != nil {
 		return fail(err)
 	}
+	if cfg.Layers > len(weights) {
+		return fail(fmt.Errorf("%d layers of %d tensors", cfg.Layers, len(weights)))
+	}
 	known := map[string]bool{"lm_head.weight": true} // some write the tied matrix twice
 	for _, w := range cfg.llamaWeights() {
 		if got := weights[w.hf].Shape; !slices.Equal(got, w.theirDims()) {
