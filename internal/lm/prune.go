@@ -69,6 +69,7 @@ func (g *Generator) Prune(ctx context.Context, o PruneOptions) (*Generator, Prun
 	if err != nil {
 		return fail(err)
 	}
+	pruned.rounded = false // what is measured is the decoder in float32
 	if o.Method == Wanda {
 		err = pruned.pruneWanda(ctx, o)
 	} else {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -181,6 +182,34 @@ func TestWandaByDefinition(t *testing.T) {
 			t.Errorf("%s: %d of %d values are not as defined", name, differ, len(w.Data))
 		}
 	}
+}
+
+// A generator that decodes in int8 is pruned as the same weights in float32 are.
+func TestPruneRounded(t *testing.T) {
+	g, _ := exportToy(t, 0)
+	dir := t.TempDir()
+	if err := g.Save(dir, SaveOptions{Int8: true}); err != nil {
+		t.Fatal(err)
+	}
+	rounded, err := LoadGenerator(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := rounded.Clone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole.rounded = false
+	o := PruneOptions{Method: Wanda, Sparsity: 0.5, Calibration: []Example{{Prompt: []int32{10, 11}, Text: []int32{20}}}}
+	got, _, err := rounded.Prune(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, err := whole.Prune(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameWeights(t, got, want, "pruned")
 }
 
 func TestPruneRefuses(t *testing.T) {
