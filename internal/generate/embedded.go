@@ -77,24 +77,46 @@ func (g *Embedded) Draft(ctx context.Context, req Request) ([]Draft, error) {
 // sampled, the best first. What one request gets does not depend on the others. A request whose candidates cannot be
 // read gets none.
 func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, error) {
+	candidates, err := g.Candidates(ctx, reqs, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]Draft, len(reqs))
+	for i, req := range reqs {
+		if out[i], err = g.Choose(ctx, req, candidates[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// A Candidate is one sample of the model.
+type Candidate struct {
+	Mine       string  // as the model wrote it, with slot tokens
+	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
+	Loose      bool    // a slot of Text stands among words that were not written for it: not to be shown
+	Likelihood float64 // mean log-probability of its tokens, nats
+	Score      float64 // of a Text: the discriminator's logit that a person wrote it, or Likelihood where there is none
+}
+
+// Candidates samples at least four texts for each of several requests in one batch. A temperature of 0 means the one
+// that drafts are written at.
+func (g *Embedded) Candidates(ctx context.Context, reqs []Request, temperature float32) ([][]Candidate, error) {
+	if temperature == 0 {
+		temperature = embeddedHeat
+	}
 	prompts := make([]lm.SampleRequest, len(reqs))
 	for i, req := range reqs {
-		p := g.packs.Pack(req.Domain)
-		s := lm.SampleRequest{Prompt: g.words.Encode(RenderSlots(p, req)), State: req.State, K: max(embeddedDrafts, req.K), Seed: req.Seed, Ban: slices.Clone(g.never)}
-		for _, t := range missing(req) {
-			id, _ := g.words.ID(t)
-			s.Ban = append(s.Ban, id)
-		}
-		prompts[i] = s
+		prompts[i] = g.asked(req)
 	}
-	samples, err := g.model.Sample(ctx, prompts, lm.SampleOptions{Temperature: embeddedHeat, MaxTokens: embeddedTokens})
+	samples, err := g.model.Sample(ctx, prompts, lm.SampleOptions{Temperature: temperature, MaxTokens: embeddedTokens})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, &RefusedError{Step: "timeout", Err: err}
 		}
 		return nil, fmt.Errorf("sample drafts: %w", err)
 	}
-	out := make([][]Draft, len(reqs))
+	out := make([][]Candidate, len(reqs))
 	for i, req := range reqs {
 		if out[i], err = g.read(ctx, req, prompts[i].Prompt, samples[i]); err != nil {
 			return nil, err
@@ -103,56 +125,79 @@ func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, err
 	return out, nil
 }
 
-// A candidate is a sample as text.
-type candidate struct {
-	mine  string // delexicalised
-	text  string
-	score float64
+// asked is what the model is asked for a request: its prompt, and no token that cannot stand in its text.
+func (g *Embedded) asked(req Request) lm.SampleRequest {
+	s := lm.SampleRequest{Prompt: g.words.Encode(RenderSlots(g.packs.Pack(req.Domain), req)), State: req.State, K: max(embeddedDrafts, req.K), Seed: req.Seed, Ban: slices.Clone(g.never)}
+	for _, t := range missing(req) {
+		id, _ := g.words.ID(t)
+		s.Ban = append(s.Ban, id)
+	}
+	return s
 }
 
-// read turns samples into drafts, the best first.
-func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, samples []lm.Sample) ([]Draft, error) {
+// read turns samples into candidates and scores those that have a text.
+func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, samples []lm.Sample) ([]Candidate, error) {
 	p := g.packs.Pack(req.Domain)
-	var list []candidate
+	list := make([]Candidate, len(samples))
 	var pairs []lm.Pair
-	for _, s := range samples {
-		mine := g.words.Decode(s.Tokens)
-		text, err := Realise(p, req, mine)
-		if !s.Ended || err != nil || strings.TrimSpace(text) == "" || !g.ground.grounded(p, req, mine) || slices.ContainsFunc(list, func(c candidate) bool { return c.text == text }) {
-			continue
-		}
-		list = append(list, candidate{mine, text, likelihood(s)})
-		pairs = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(mine)}) // as the discriminator learned to read
-	}
-	if g.filter != nil && len(pairs) > 0 {
-		logits, _, err := g.filter.Score(ctx, pairs)
-		if err != nil {
-			return nil, fmt.Errorf("score drafts: %w", err)
-		}
-		for i := range list {
-			list[i].score = float64(logits[i])
+	var scored []*Candidate
+	for i, s := range samples {
+		c := &list[i]
+		c.Mine, c.Likelihood = g.words.Decode(s.Tokens), likelihood(s)
+		if text, err := Realise(p, req, c.Mine); s.Ended && err == nil && strings.TrimSpace(text) != "" {
+			c.Text, c.Score, c.Loose = text, c.Likelihood, !g.ground.grounded(p, req, c.Mine)
+			// The text is encoded anew, as the discriminator learned to read.
+			pairs, scored = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(c.Mine)}), append(scored, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int {
-		return cmp.Or(used(req, a.text)-used(req, b.text), min(over(a.text, orShort(req.Arm.Style), req.Lang), 1)-min(over(b.text, orShort(req.Arm.Style), req.Lang), 1), cmp.Compare(b.score, a.score))
-	})
-	if p.Guarded {
+	if g.filter == nil || len(pairs) == 0 {
+		return list, nil
+	}
+	logits, _, err := g.filter.Score(ctx, pairs)
+	if err != nil {
+		return nil, fmt.Errorf("score drafts: %w", err)
+	}
+	for i, c := range scored {
+		c.Score = float64(logits[i])
+	}
+	return list, nil
+}
+
+// Choose makes drafts of candidates, each text once, the best first.
+func (g *Embedded) Choose(ctx context.Context, req Request, candidates []Candidate) ([]Draft, error) {
+	list := Best(req, candidates)
+	if g.packs.Pack(req.Domain).Guarded {
 		return g.approved(ctx, req, list)
 	}
 	var out []Draft
 	for _, c := range list {
-		out = append(out, Draft{Text: c.text, Evidence: citedIDs(req, c.mine), Source: because.FromEmbedded, Model: g.name})
+		out = append(out, Draft{Text: c.Text, Evidence: citedIDs(req, c.Mine), Source: because.FromEmbedded, Model: g.name})
 	}
 	return out, nil
 }
 
+// Best are the candidates that may become a draft, each text once, in the order in which they are wanted.
+func Best(req Request, candidates []Candidate) []Candidate {
+	var list []Candidate
+	for _, c := range candidates {
+		if c.Text != "" && !c.Loose && !slices.ContainsFunc(list, func(other Candidate) bool { return other.Text == c.Text }) {
+			list = append(list, c)
+		}
+	}
+	style := orShort(req.Arm.Style)
+	slices.SortStableFunc(list, func(a, b Candidate) int {
+		return cmp.Or(used(req, a.Text)-used(req, b.Text), min(over(a.Text, style, req.Lang), 1)-min(over(b.Text, style, req.Lang), 1), cmp.Compare(b.Score, a.Score))
+	})
+	return list
+}
+
 // approved lets approved wordings say what the best candidate chose, in its order. The lead stays the arm's.
-func (g *Embedded) approved(ctx context.Context, req Request, list []candidate) ([]Draft, error) {
+func (g *Embedded) approved(ctx context.Context, req Request, list []Candidate) ([]Draft, error) {
 	if len(list) == 0 || len(req.Evidence) == 0 {
 		return nil, nil
 	}
 	chosen := []because.Evidence{req.Evidence[0]}
-	for _, i := range Cited(list[0].mine) {
+	for _, i := range Cited(list[0].Mine) {
 		if i != 0 {
 			chosen = append(chosen, req.Evidence[i])
 		}

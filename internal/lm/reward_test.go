@@ -104,6 +104,9 @@ func TestQuality(t *testing.T) {
 	same("BLEU of nothing", bleu(nil, [][]int32{a}, 4), 0)
 	same("self-BLEU-4 of two", selfBLEU([][]int32{a, b}, 4), bleu(b, [][]int32{a}, 4))
 	same("self-BLEU-4 of copies", selfBLEU([][]int32{a, a}, 4), 1)
+	d2, sb4 := Diversity([][]int32{a, b})
+	same("diversity", d2, 4.0/6)
+	same("likeness", sb4, bleu(b, [][]int32{a}, 4))
 	// (diversity .8, quality .2) covers .16; (.5, .6) adds .5·.4; (.4, .5) lies below
 	same("area", coveredArea([]qualityPoint{{.5, .4}, {.2, .8}, {.6, .5}}), .16+.2)
 	same("area of nothing", coveredArea(nil), 0)
