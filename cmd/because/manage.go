@@ -197,37 +197,6 @@ func (a *app) itemCmd() *cobra.Command {
 	return a.group("item", because.Say(a.lang, "Show, delete or withhold an item"), show, available, remove)
 }
 
-func (a *app) modelCmd() *cobra.Command {
-	list := a.one("list", because.Say(a.lang, "List the trained models"), "  because model list\n  because model list --json", true,
-		func(_ *cobra.Command, e *engine.Engine, _ []string) error {
-			models, err := e.Models()
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return a.printJSON(models)
-			}
-			rows := [][]string{{"", because.Say(a.lang, "model"), because.Say(a.lang, "created")}}
-			for _, m := range models {
-				mark := ""
-				if m.Current {
-					mark = "*"
-				}
-				rows = append(rows, []string{mark, m.ID, m.Created.Format("2006-01-02 15:04:05")})
-			}
-			a.table(rows)
-			return nil
-		})
-	promote := a.one("promote MODEL", because.Say(a.lang, "Serve another model"), "  because model promote ranker-0123456789ab\n  because model promote ranker-0123456789ab --json", false,
-		func(_ *cobra.Command, e *engine.Engine, args []string) error {
-			if err := e.Promote(args[0]); err != nil {
-				return err
-			}
-			return a.did(because.Say(a.lang, "%s serves now.", args[0]), map[string]any{"model": args[0], "current": true})
-		})
-	return a.group("model", because.Say(a.lang, "List the trained models and choose the one that serves"), list, promote)
-}
-
 func (a *app) learnCmd() *cobra.Command {
 	status := a.one("status", because.Say(a.lang, "What the policy has learned from feedback"), "  because learn status\n  because learn status --json", true,
 		func(cmd *cobra.Command, e *engine.Engine, _ []string) error {

@@ -65,7 +65,7 @@ func (e *Engine) TrainAdversarial(ctx context.Context, o GameOptions, show func(
 		return ModelInfo{}, err
 	}
 	slices.SortStableFunc(r.pairs, func(a, b Pair) int { return int(partOf(a)) - int(partOf(b)) }) // who is held out comes last
-	if r.log, err = os.OpenFile(filepath.Join(r.dir, "metrics.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+	if r.log, err = os.OpenFile(filepath.Join(r.dir, metricsFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 		return ModelInfo{}, err
 	}
 	defer r.log.Close()

@@ -20,8 +20,10 @@ import (
 //go:embed weights
 var shipped embed.FS
 
-// The files of a language model's folder beside its manifest, and its parts' folders.
+// The files of a language model's folder, and its parts' folders.
 const (
+	manifestFile        = "manifest.json"
+	metricsFile         = "metrics.jsonl"
 	wordsFile           = "tokenizer.json"
 	generatorFolder     = "generator"
 	discriminatorFolder = "discriminator"
@@ -62,7 +64,7 @@ func (e *Engine) embeddedModel() (*generate.Embedded, error) {
 	} else if files, err = shippedModel(); err != nil {
 		return nil, err
 	}
-	b, err := fs.ReadFile(files, "manifest.json")
+	b, err := fs.ReadFile(files, manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -81,6 +83,12 @@ func (e *Engine) embeddedModel() (*generate.Embedded, error) {
 }
 
 func shippedModel() (fs.FS, error) { return fs.Sub(shipped, "weights") }
+
+// Shipped is the language model in the binary; false where there is none.
+func Shipped() (info ModelInfo, ok bool) {
+	b, err := fs.ReadFile(shipped, "weights/"+manifestFile)
+	return info, err == nil && json.Unmarshal(b, &info) == nil
+}
 
 // A languageModel is the parts of a model folder.
 type languageModel struct {

@@ -157,7 +157,7 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 		return info, err
 	}
 	defer os.RemoveAll(tmp)
-	for name, b := range map[string][]byte{"ranker.bin": weights.Bytes(), "users.bin": users.Bytes(), "manifest.json": manifest} {
+	for name, b := range map[string][]byte{"ranker.bin": weights.Bytes(), usersFile: users.Bytes(), manifestFile: manifest} {
 		if err := writeFile(filepath.Join(tmp, name), b); err != nil {
 			return info, err
 		}
@@ -174,6 +174,9 @@ func (e *Engine) saveRanker(m *recommend.Model, d *dataset.Data) (ModelInfo, err
 	}
 	return info, e.Promote(info.ID)
 }
+
+// usersFile holds, in each model's folder, hashes of the users on whose rows it rests; see saw.
+const usersFile = "users.bin"
 
 // The kinds of models; an ID begins with its kind.
 const (
@@ -225,22 +228,44 @@ func (e *Engine) Promote(id string) error {
 	} else if m, info, err = e.ranker(id); err != nil {
 		return err
 	}
-	ids, err := currentIDs(dir)
-	if err != nil {
+	if err := remember(dir, id); err != nil {
 		return err
 	}
-	ids = append(slices.DeleteFunc(ids, func(other string) bool { return kindOf(other) == kindOf(id) }), id)
-	slices.Sort(ids)
-	if err := writeFile(filepath.Join(dir, "current"), []byte(strings.Join(ids, "\n")+"\n")); err != nil {
-		return fmt.Errorf("point at the model: %w", err)
+	if err := point(dir, info.Kind, id); err != nil {
+		return err
 	}
+	e.serveModel(info, m)
+	return nil
+}
+
+// serveModel lets what comes be served by a model that current points at; m is nil unless it is a ranker.
+func (e *Engine) serveModel(info ModelInfo, m *recommend.Model) {
 	if info.Kind == lmKind {
 		e.forgetLM()
-		return nil
+		return
 	}
 	w := *e.world.Load()
 	w.model, w.info, w.harm = m, info, nil
 	e.publish(&w)
+}
+
+// point makes id the current model of its kind; an empty one leaves the kind without.
+func point(dir, kind, id string) error {
+	ids, err := currentIDs(dir)
+	if err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(other string) bool { return kindOf(other) == kind })
+	if id != "" {
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return os.Remove(filepath.Join(dir, "current"))
+	}
+	slices.Sort(ids)
+	if err := writeLines(filepath.Join(dir, "current"), ids); err != nil {
+		return fmt.Errorf("point at the model: %w", err)
+	}
 	return nil
 }
 
@@ -300,11 +325,51 @@ func readManifest(dir, id string) (ModelInfo, error) {
 	if id == "" || filepath.Base(id) != id {
 		return info, fs.ErrNotExist
 	}
-	b, err := os.ReadFile(filepath.Join(dir, id, "manifest.json"))
+	b, err := os.ReadFile(filepath.Join(dir, id, manifestFile))
 	if err != nil {
 		return info, err
 	}
 	return info, json.Unmarshal(b, &info)
+}
+
+// A ModelView is a model folder looked at.
+type ModelView struct {
+	ModelInfo
+	Whole bool             `json:"whole"` // it holds what it held when it was written
+	Sizes map[string]int64 `json:"sizes"` // file -> bytes
+	Users int              `json:"users"` // whose rows it rests on
+}
+
+// Model looks at one model folder, or at the model in the binary.
+func (e *Engine) Model(id string) (ModelView, error) {
+	dir := filepath.Join(e.o.Dir, "models")
+	info, err := readManifest(dir, id)
+	files, sound := os.DirFS(filepath.Join(dir, id)), whole(dir, id)
+	if err != nil {
+		var ok bool
+		if info, ok = Shipped(); !ok || info.ID != id {
+			return ModelView{}, because.Errorf(because.ErrNotFound, "There is no model %q.", short(id))
+		}
+		if files, err = shippedModel(); err != nil {
+			return ModelView{}, err
+		}
+		sound = true
+	}
+	ids, err := currentIDs(dir)
+	if err != nil {
+		return ModelView{}, err
+	}
+	info.Current = slices.Contains(ids, info.ID)
+	v := ModelView{ModelInfo: info, Whole: sound, Sizes: map[string]int64{}}
+	for name := range info.Files {
+		if f, err := fs.Stat(files, name); err == nil {
+			v.Sizes[name] = f.Size()
+		}
+	}
+	if f, err := os.Stat(filepath.Join(dir, id, usersFile)); err == nil {
+		v.Users = int(f.Size() / 8)
+	}
+	return v, nil
 }
 
 // Models lists the model folders, the newest first.

@@ -35,17 +35,27 @@ func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Di
 	if err := g.Save(filepath.Join(tmp, generatorFolder), lm.SaveOptions{Int8: true}); err != nil {
 		return ModelInfo{}, err
 	}
+	if err := g.Save(filepath.Join(r.dir, generatorFolder), lm.SaveOptions{}); err != nil { // what 8 bits are compared with
+		return ModelInfo{}, err
+	}
 	if err := d.Save(filepath.Join(tmp, discriminatorFolder), false); err != nil {
 		return ModelInfo{}, err
 	}
-	if log, err := os.ReadFile(filepath.Join(r.dir, "metrics.jsonl")); err == nil {
-		if err := writeFile(filepath.Join(tmp, "metrics.jsonl"), log); err != nil {
+	if log, err := os.ReadFile(filepath.Join(r.dir, metricsFile)); err == nil {
+		if err := writeFile(filepath.Join(tmp, metricsFile), log); err != nil {
 			return ModelInfo{}, err
 		}
 	}
-	info := ModelInfo{Kind: lmKind, Created: e.now(), Seed: int64(seed), Data: r.hash(), Code: Version(), Metrics: metrics, Files: map[string]string{}}
+	info := ModelInfo{Seed: int64(seed), Data: r.hash(), Metrics: metrics}
+	return e.seal(tmp, info, func(id string) []byte { return seenUsers(id, r.pairs) })
+}
+
+// seal names the language model in folder tmp by what it holds, writes its manifest and the hashes of its users, and puts
+// it in its place among the models.
+func (e *Engine) seal(tmp string, info ModelInfo, users func(id string) []byte) (ModelInfo, error) {
+	info.Kind, info.Created, info.Code, info.Files = lmKind, e.now(), Version(), map[string]string{}
 	id := ""
-	err = fs.WalkDir(os.DirFS(tmp), ".", func(name string, f fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(tmp), ".", func(name string, f fs.DirEntry, err error) error {
 		if err != nil || f.IsDir() {
 			return err
 		}
@@ -58,16 +68,17 @@ func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Di
 		return ModelInfo{}, err
 	}
 	info.ID = lmKind + "-" + sum([]byte(id))[:12]
-	if err := writeFile(filepath.Join(tmp, "users.bin"), seenUsers(info.ID, r.pairs)); err != nil {
+	if err := writeFile(filepath.Join(tmp, usersFile), users(info.ID)); err != nil {
 		return info, err
 	}
 	manifest, err := json.MarshalIndent(info, "", "  ")
 	if err != nil {
 		return info, err
 	}
-	if err := writeFile(filepath.Join(tmp, "manifest.json"), manifest); err != nil {
+	if err := writeFile(filepath.Join(tmp, manifestFile), manifest); err != nil {
 		return info, err
 	}
+	dir := filepath.Dir(tmp)
 	final := filepath.Join(dir, info.ID)
 	if whole(dir, info.ID) {
 		return info, nil

@@ -216,7 +216,7 @@ func (e *Engine) eraseRejects(id string) (gone int, err error) {
 
 // saw reports whether a model was trained on rows of the user: its folder keeps salted hashes of whom it saw.
 func (e *Engine) saw(m ModelInfo, id string) bool {
-	b, err := os.ReadFile(filepath.Join(e.o.Dir, "models", m.ID, "users.bin"))
+	b, err := os.ReadFile(filepath.Join(e.o.Dir, "models", m.ID, usersFile))
 	if err != nil {
 		return false
 	}
