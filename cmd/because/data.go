@@ -225,7 +225,7 @@ func (a *app) trainCmd() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.AddCommand(a.trainLMCmd(), a.trainAdversarialCmd())
+	cmd.AddCommand(a.trainLMCmd(), a.trainAdversarialCmd(), a.trainArticleCmd(), a.trainReportCmd())
 	return cmd
 }
 

@@ -101,6 +101,7 @@ func (a *app) word(name string) string {
 		"likelihood":    because.Say(a.lang, "likelihood"),
 		"discriminator": because.Say(a.lang, "discriminator"),
 		"adversarial":   because.Say(a.lang, "adversarial"),
+		"article":       because.Say(a.lang, "the article's listing"),
 		"template":      because.Say(a.lang, "hand-written pattern"),
 		"approved":      because.Say(a.lang, "approved wording"),
 		"embedded":      because.Say(a.lang, "embedded generator"),

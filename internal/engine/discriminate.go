@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -53,11 +54,11 @@ func (r *lmRun) discriminate(ctx context.Context, g *lm.Generator, o LMOptions, 
 		}
 		p := LMProgress{Phase: "discriminator", Step: step, Steps: steps, Discriminator: &s}
 		if step%discLook == 0 || step == steps {
-			accuracy, err := apart(ctx, d, real, fake)
+			accuracy, scores, err := apart(ctx, d, real, fake)
 			if err != nil {
 				return nil, err
 			}
-			p.Valid = &accuracy
+			p.Valid, p.Scores = &accuracy, &scores
 		}
 		r.note(p, show)
 		if p.Valid != nil && *p.Valid >= discEnough {
@@ -107,22 +108,24 @@ func mismatched(real []lm.Pair, all []lm.Example, rng *rand.Rand) []lm.Pair {
 	return out
 }
 
-// apart is the share of texts that a discriminator puts on the right side.
-func apart(ctx context.Context, d *lm.Discriminator, real, fake []lm.Pair) (float64, error) {
+// apart is the share of texts that a discriminator puts on the right side, and how sure it is of them.
+func apart(ctx context.Context, d *lm.Discriminator, real, fake []lm.Pair) (accuracy float64, scores ScoreCounts, err error) {
 	right := 0
 	for _, side := range []struct {
-		pairs []lm.Pair
-		sign  float32
-	}{{real, 1}, {fake, -1}} {
+		pairs  []lm.Pair
+		sign   float32
+		counts *[10]int
+	}{{real, 1, &scores.Real}, {fake, -1, &scores.Fake}} {
 		logits, _, err := d.Score(ctx, side.pairs)
 		if err != nil {
-			return 0, err
+			return 0, scores, err
 		}
 		for _, s := range logits {
 			if s*side.sign > 0 {
 				right++
 			}
+			side.counts[min(9, int(10/(1+math.Exp(-float64(s)))))]++
 		}
 	}
-	return float64(right) / float64(max(1, len(real)+len(fake))), nil
+	return float64(right) / float64(max(1, len(real)+len(fake))), scores, nil
 }

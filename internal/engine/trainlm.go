@@ -34,11 +34,19 @@ type LMProgress struct {
 	Step  int    `json:"step"`
 	Steps int    `json:"steps"`
 
-	Likelihood    *lm.Progress     `json:"likelihood,omitempty"`
-	Discriminator *lm.DiscStats    `json:"discriminator,omitempty"`
-	Game          *lm.GameProgress `json:"game,omitempty"`
-	Valid         *float64         `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
-	Samples       []string         `json:"samples,omitempty"`
+	Likelihood    *lm.Progress        `json:"likelihood,omitempty"`
+	Discriminator *lm.DiscStats       `json:"discriminator,omitempty"`
+	Game          *lm.GameProgress    `json:"game,omitempty"`
+	Article       *lm.ArticleProgress `json:"article,omitempty"`
+	Valid         *float64            `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
+	Scores        *ScoreCounts        `json:"scores,omitempty"`
+	Samples       []string            `json:"samples,omitempty"` // for the same prompts each time
+}
+
+// ScoreCounts are how many texts the discriminator gives which probability of being a person's, in tenths.
+type ScoreCounts struct {
+	Real [10]int `json:"real"` // D(x)
+	Fake [10]int `json:"fake"` // D(G(z))
 }
 
 // A size is a shape with its schedule.
@@ -134,7 +142,7 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 		}
 		r.words, r.from = m.words, m.generator
 	}
-	r.log, err = os.OpenFile(filepath.Join(r.dir, "metrics.jsonl"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	r.log, err = os.OpenFile(filepath.Join(r.dir, metricsFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	return r, err
 }
 
@@ -196,10 +204,45 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 	if t.Epochs == 0 {
 		t.Epochs = r.size.epochs
 	}
+	shown := r.shown()
 	err = g.Train(ctx, train, valid[:min(1000, len(valid))], t, func(p lm.Progress) {
-		r.note(LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}, show)
+		said := LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}
+		if p.Valid != nil {
+			said.Samples = r.written(ctx, g, shown)
+		}
+		r.note(said, show)
 	})
 	return g, err
+}
+
+// shown are the examples that training shows its texts for: two of each language, on readers that it does not see.
+func (r *lmRun) shown() []lm.Example {
+	var out []lm.Example
+	n := map[because.Lang]int{}
+	for _, p := range r.pairs {
+		if partOf(p) == forChoosing && n[p.Lang] < 2 && (len(out) == 0 || p.Prompt != r.words.Decode(out[len(out)-1].Prompt)) {
+			n[p.Lang]++
+			out = append(out, example(r.words, p))
+		}
+	}
+	return out
+}
+
+// written are texts for some examples, with slot tokens, always with the same noise; nil where they cannot be written.
+func (r *lmRun) written(ctx context.Context, g *lm.Generator, examples []lm.Example) []string {
+	reqs := make([]lm.SampleRequest, len(examples))
+	for i, e := range examples {
+		reqs[i] = lm.SampleRequest{Prompt: e.Prompt, Seed: uint64(i)}
+	}
+	samples, err := g.Sample(ctx, reqs, lm.SampleOptions{Temperature: .7})
+	if err != nil {
+		return nil // cancelled: training says so
+	}
+	var out []string
+	for _, s := range samples {
+		out = append(out, r.words.Decode(s[0].Tokens))
+	}
+	return out
 }
 
 // note shows a step and keeps it in the metrics log.
