@@ -72,8 +72,16 @@ func renumbered(group []int32) []int32 {
 func (c *comparison) interval(stat int, to *Interval, percent float64) {
 	c.pending = append(c.pending, func(all []Interval) {
 		x := all[stat]
-		*to = Interval{percent * x.Mean, percent * x.Low, percent * x.High, x.N}
+		*to = Interval{steady(percent * x.Mean), steady(percent * x.Low), steady(percent * x.High), x.N}
 	})
+}
+
+// steady takes away what adding up in floating point leaves of nothing.
+func steady(x float64) float64 {
+	if math.Abs(x) < 1e-9 {
+		return 0
+	}
+	return x
 }
 
 // mean is the interval of the mean of values, in percent.
@@ -273,8 +281,8 @@ func (c *comparison) openingOf(half int) []int32 {
 
 // The best constant sentence is sought among so many references, by what it scores against so many others.
 const (
-	constantCandidates = 300
-	constantJudges     = 2000
+	constantCandidates = 1500
+	constantJudges     = 1000
 )
 
 // constantOf is the reference of a half that is most like the others of that half.

@@ -39,8 +39,10 @@ func grams[T comparable](n int, tokens []T) map[[maxOrder]T]bool {
 }
 
 // ROUGEL is ROUGE-L of one prediction in the same code: over the longest common subsequence, β = P/(R+10⁻¹²) and
-// F = (1+β²)PR/(R+β²P+10⁻¹²), which leans towards the smaller of P and R. It is 0 where the public code divides by 0.
+// F = (1+β²)PR/(R+β²P+10⁻¹²), which leans towards the smaller of P and R. It is 0 where the public code divides by 0, and
+// reads no text beyond its first 4096 tokens, since time grows with the square.
 func ROUGEL[T comparable](hyp, ref []T) PRF {
+	hyp, ref = hyp[:min(longest, len(hyp))], ref[:min(longest, len(ref))]
 	if len(hyp) == 0 || len(ref) == 0 {
 		return PRF{}
 	}
@@ -49,6 +51,8 @@ func ROUGEL[T comparable](hyp, ref []T) PRF {
 	beta := p / (r + 1e-12)
 	return PRF{p, r, (1 + beta*beta) * r * p / (r + beta*beta*p + 1e-12)}
 }
+
+const longest = 4096 // tokens
 
 // commonSubsequence is the length of the longest common subsequence.
 func commonSubsequence[T comparable](a, b []T) int {

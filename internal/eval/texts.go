@@ -156,12 +156,18 @@ func (t *Texts) addFeatures(r TextRow) {
 
 // keep puts a row into the sample by reservoir sampling, so that each row is as likely as any other to stay.
 func (t *Texts) keep(r TextRow) {
-	s := sampled{len(t.rows) - 1, pair{strings.TrimSpace(r.Prediction), strings.TrimSpace(r.Reference)}}
+	s := sampled{len(t.rows) - 1, pair{kept(r.Prediction), kept(r.Reference)}}
 	if len(t.sample) < t.o.Sample {
 		t.sample = append(t.sample, s)
 	} else if i := t.rng.IntN(len(t.rows)); i < t.o.Sample {
 		t.sample[i] = s
 	}
+}
+
+// kept is what the sample keeps of a text: no blanks around it, which would tell its source, and at most 8 KiB.
+func kept(s string) string {
+	s = strings.TrimSpace(s)
+	return strings.Clone(strings.ToValidUTF8(s[:min(8<<10, len(s))], ""))
 }
 
 func (t *Texts) score(f Family, hyp, ref []string) familyScores {
