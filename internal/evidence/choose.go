@@ -59,11 +59,26 @@ func Leads(all []because.Evidence) []because.EvidenceKind {
 		add(c.Kind)
 	}
 	for _, k := range alternatives {
-		if has(all, k) {
+		switch {
+		case !has(all, k):
+		case k == because.Attribute && len(out) > 0 && !Personal(out[len(out)-1]) && !tells(all):
+		case k == because.Versus && !ahead(all):
+		default:
 			add(k)
 		}
 	}
 	return out
+}
+
+// tellingShare is the share from which a fact on the item may lead though it is no strength.
+const tellingShare = .1
+
+// tells reports whether a fact on the item is worth leading with: a strength, or one that carries some of the score. The
+// year of a film is neither, and how many people saw it says more.
+func tells(all []because.Evidence) bool {
+	return slices.ContainsFunc(all, func(e because.Evidence) bool {
+		return e.Kind == because.Attribute && !e.Sensitive && (e.Strong || e.Share >= tellingShare)
+	})
 }
 
 // A cause is an evidence that may be named as one.
@@ -215,6 +230,9 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 		taken[x.Ref], taken[x.Slots["shared"].Ref] = true, true
 	}
 	use = append(use, facts(all, lead, taken)...)
+	if n, ok := linked(all, lead); ok && !telling {
+		x, telling = n, true
+	}
 	if !telling {
 		x, telling = extra(all, lead, taken, extras...)
 	}
@@ -342,6 +360,28 @@ func facts(all []because.Evidence, lead because.Evidence, taken map[string]bool)
 		}
 	}
 	return append(out, usual...)
+}
+
+// ahead reports whether a comparison speaks for the item.
+func ahead(all []because.Evidence) bool {
+	return slices.ContainsFunc(all, func(e because.Evidence) bool {
+		return e.Kind == because.Versus && !e.Sensitive && e.Slots["diff"].Number > 0
+	})
+}
+
+// linked are the people who turned both to the item of a deed and to this one, where the two share no trait: they are
+// what joins them.
+func linked(all []because.Evidence, lead because.Evidence) (because.Evidence, bool) {
+	if !deedKind(lead.Kind) || lead.Slots["shared"].Text != "" {
+		return because.Evidence{}, false
+	}
+	i := slices.IndexFunc(all, func(e because.Evidence) bool {
+		return e.Kind == because.Neighbours && e.Ref == lead.Ref && !e.Sensitive
+	})
+	if i < 0 {
+		return because.Evidence{}, false
+	}
+	return all[i], true
 }
 
 // extras are the kinds that are said as a clause of their own, the most telling first.

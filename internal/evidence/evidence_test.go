@@ -491,6 +491,34 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// TestLinked: a deed that shares no trait with the item is joined by the people who turned to both; one that does is not.
+func TestLinked(t *testing.T) {
+	deed := because.Evidence{ID: "e1", Kind: because.Rated, Ref: "p", Share: .3, Text: "x", Slots: map[string]because.Slot{}}
+	others := because.Evidence{ID: "e2", Kind: because.Neighbours, Ref: "p", Text: "x"}
+	review := because.Evidence{ID: "e3", Kind: because.ReviewKind, Ref: "r", Text: "x"}
+	for _, shared := range []bool{false, true} {
+		if shared {
+			deed.Slots["shared"] = because.Slot{Text: "steel", Ref: "material"}
+		}
+		use, _ := Choose([]because.Evidence{deed, others, review}, because.Arm{Style: because.Short, Lead: because.Rated})
+		if linked := slices.ContainsFunc(use, func(e because.Evidence) bool { return e.Kind == because.Neighbours }); linked == shared {
+			t.Errorf("a trait in common: %v, people who turned to both: %v", shared, linked)
+		}
+	}
+}
+
+// TestVersusLeads: a comparison leads only where it speaks for the item.
+func TestVersusLeads(t *testing.T) {
+	e := because.Evidence{Kind: because.Versus, Ref: "weight", Text: "x", Slots: map[string]because.Slot{"diff": {Number: -16}}}
+	if got := Leads([]because.Evidence{e}); len(got) > 0 {
+		t.Errorf("what is worse leads: %q", got)
+	}
+	e.Slots["diff"] = because.Slot{Number: 16}
+	if got := Leads([]because.Evidence{e}); !slices.Equal(got, []because.EvidenceKind{because.Versus}) {
+		t.Errorf("%q leads", got)
+	}
+}
+
 func TestLeads(t *testing.T) {
 	e := func(k because.EvidenceKind, ref string, share float64, trait string) because.Evidence {
 		out := because.Evidence{Kind: k, Ref: ref, Share: share, Text: "x"}
@@ -506,7 +534,16 @@ func TestLeads(t *testing.T) {
 	}{
 		{"the two largest, what is the same for everybody among them", []because.Evidence{
 			e(because.Popular, "c", .35, ""), e(because.Habit, "c", .3, ""), e(because.Habit, "d", .2, ""), e(because.Profile, "interests", 0, ""), e(because.Attribute, "gps", 0, ""),
-		}, []because.EvidenceKind{because.Habit, because.Popular, because.Attribute}},
+		}, []because.EvidenceKind{because.Habit, because.Popular}},
+		{"a bare fact on the item leads where nothing else does, and else where it carries some of the score", []because.Evidence{
+			e(because.Attribute, "year", .02, ""),
+		}, []because.EvidenceKind{because.Attribute}},
+		{"how many people saw it says more than its year", []because.Evidence{
+			e(because.Popular, "c", .8, ""), e(because.Attribute, "year", .02, ""),
+		}, []because.EvidenceKind{because.Popular}},
+		{"a fact that carries a tenth may lead", []because.Evidence{
+			e(because.Popular, "c", .8, ""), e(because.Attribute, "year", .1, ""),
+		}, []because.EvidenceKind{because.Popular, because.Attribute}},
 		{"one cause said in two ways: .6 of .8 is more than half", []because.Evidence{
 			e(because.Habit, "c", .2, ""), e(because.Shared, "battery", .3, ""), e(because.Fit, "battery", .3, ""),
 		}, []because.EvidenceKind{because.Shared, because.Fit, because.Habit}},

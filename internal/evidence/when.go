@@ -63,7 +63,11 @@ func (s *sight) whenOf(at time.Time) (because.Slot, bool) {
 
 // lastDays is the slot of a window that ends now.
 func (s *sight) lastDays(n int) because.Slot {
+	said := because.Say(s.Lang, "the last %d days", n)
+	if n == 365 {
+		said = because.Say(s.Lang, "the last year")
+	}
 	return because.Slot{
-		Kind: because.DateSlot, Text: because.Say(s.Lang, "the last %d days", n), Number: float64(n), Unit: "d", At: s.Now.AddDate(0, 0, -n),
+		Kind: because.DateSlot, Text: said, Number: float64(n), Unit: "d", At: s.Now.AddDate(0, 0, -n),
 	}
 }

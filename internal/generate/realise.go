@@ -143,6 +143,9 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 		if s.Text == "" {
 			return false
 		}
+		if b.inside && slices.Contains(r.names, s.Text) { // a clause after its name points at it
+			return b.phrase(because.Say(r.req.Lang, "that one"))
+		}
 		r.names = append(r.names, s.Text)
 		return b.name(s.Text, r.titled())
 	case "label":
@@ -163,7 +166,16 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 		ref := e.Slots["shared"].Ref
 		return ref != "" && b.phrase(r.p.FieldLabel(r.req.Lang, ref))
 	case "say":
-		return r.predicate(b, r.p.Fields[e.Ref].Say[r.req.Lang], e.Ref, e.Slots)
+		list := r.p.Fields[e.Ref].Say[r.req.Lang]
+		if len(list) == 0 {
+			list = r.p.Fields["_other"].Say[r.req.Lang]
+		}
+		return r.predicate(b, list, e.Ref, e.Slots)
+	case "category":
+		if e.Kind == because.Popular { // it is the item's own: that it belongs there has been said
+			r.about(categoryField)
+		}
+		return b.phrase(e.Slots[hole].Text)
 	case "period":
 		b.period(e.Slots[hole].Text)
 		return e.Slots[hole].Text != ""
@@ -218,9 +230,13 @@ func (r *realiser) shared(b *builder, at int) bool {
 	return false
 }
 
-// fact is a predicate from the lead itself, where it is about the item, or from a supporting evidence.
+// fact is a predicate from the lead itself, where it is about the item, or from a supporting evidence. Where the pattern
+// has no room of its own for what joins the item to the reader's side, that comes first.
 func (r *realiser) fact(b *builder, at int) bool {
 	lead := r.req.Evidence[at]
+	if at == r.lead && joins(lead) && !r.spoken(lead.Slots["shared"].Ref) && !r.form.joins() && r.shared(b, at) {
+		return true
+	}
 	if !r.own && (pack.FillsFact(lead.Kind) || lead.Kind == because.Need) {
 		r.own = true
 		if r.say(b, at) {
@@ -463,6 +479,9 @@ func (r *realiser) about(ref string) {
 }
 
 func (r *realiser) spoken(ref string) bool { return ref != "" && slices.Contains(r.refs, ref) }
+
+// categoryField stands for the item's categories where a field is named.
+const categoryField = "category"
 
 func firstOf(a, b string) string {
 	if a != "" {

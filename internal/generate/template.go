@@ -154,18 +154,23 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 	forms := t.forms[formKey{req.Domain, req.Lang, arm.Lead, arm.Style}]
 	var out []written
 	for i, f := range forms {
-		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") {
+		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") || onlyWorse(req.Evidence[lead], f) {
 			continue
 		}
 		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(req.Seed, i) % 97)}
 		if w, ok := r.fit(arm.Style); ok {
 			w.pattern = i
-			w.shares = sharing(req.Evidence[lead]) && slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(commonHoles, h) })
+			w.shares = joins(req.Evidence[lead]) && (f.joins() || r.spoken(req.Evidence[lead].Slots["shared"].Ref))
 			w.named = slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(nameHoles, h) })
 			out = append(out, w)
 		}
 	}
 	return out
+}
+
+// onlyWorse reports whether a pattern would say only where the item falls behind of one that is ahead.
+func onlyWorse(e because.Evidence, f form) bool {
+	return e.Kind == because.Versus && e.Slots["diff"].Number > 0 && slices.Contains(f.holes, "worse") && !slices.Contains(f.holes, "better")
 }
 
 // figure reports whether an evidence is a number that the reader stated: it says nothing without what it is a number of.
@@ -179,10 +184,16 @@ var (
 	nameHoles   = []string{"hist", "query", "value", "need", "category", "rating", "phrase", "label"}
 )
 
-// sharing reports whether an evidence is a deed with an item that shares a trait with this one.
-func sharing(e because.Evidence) bool {
+// joins reports whether a pattern says what the item and the reader's side have in common.
+func (f form) joins() bool {
+	return slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(commonHoles, h) })
+}
+
+// joins reports whether an evidence is the reader's side of something that the item has too: a deed, a search, what they
+// stated. Without it a text reads as a non sequitur.
+func joins(e because.Evidence) bool {
 	switch e.Kind {
-	case because.Bought, because.Carted, because.Viewed, because.Rated:
+	case because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, because.Profile:
 		return e.Slots["shared"].Text != ""
 	}
 	return false
@@ -205,7 +216,7 @@ func choose(texts []written, req Request, guarded bool) []written {
 	telling := slices.ContainsFunc(texts, tells)
 	cost := func(w written) int {
 		c := 0
-		if shares && !w.shares { // a deed without what it has in common with the item reads as a non sequitur
+		if shares && !w.shares { // what the reader did or stated, without what joins the item to it
 			c += 50
 		}
 		if telling && !tells(w) {

@@ -344,3 +344,74 @@ func BenchmarkDraft(b *testing.B) {
 		}
 	}
 }
+
+// TestJoins: whatever pattern is taken, a text that leads with what the reader did or stated says what joins the item to
+// it, and says nothing twice.
+func TestJoins(t *testing.T) {
+	for _, domain := range builtin.packs.Domains() {
+		for _, lang := range because.Langs {
+			all := facts(lang)
+			for _, kind := range []because.EvidenceKind{because.Bought, because.Viewed, because.Rated, because.Profile} {
+				for _, style := range []because.Style{because.Short, because.Detail, because.Data, because.Warm} {
+					req := sample(kind, style, lang)
+					req.Domain, req.K = domain, 30
+					lead := all[kind]
+					for _, d := range draft(t, builtin, req) {
+						if n := strings.Count(d.Text, lead.Slots["shared"].Text); n < 1 && holds(d.Text, all[because.Attribute].Slots["value"].Text) {
+							t.Errorf("%s %s %s: a fact, and not what joins it: %s", domain, lang, req.Arm, d.Text)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func holds(s, part string) bool { return strings.Contains(s, part) }
+
+// TestSaidOnce: what a pattern says of the item's category is not said again as a fact, and a name that was said is
+// pointed at in the next clause.
+func TestSaidOnce(t *testing.T) {
+	for _, lang := range because.Langs {
+		category := map[because.Lang]because.Slot{because.Chinese: slot(because.WordSlot, "犯罪片", 0, "crime"), because.English: slot(because.WordSlot, "crime film", 0, "crime")}[lang]
+		own := because.Evidence{ID: "e9", Kind: because.Attribute, Ref: "category", Text: "x", Slots: map[string]because.Slot{"value": category}}
+		for _, d := range draft(t, builtin, Request{Domain: "entertainment", Lang: lang, K: 30, Arm: because.Arm{Style: because.Short, Lead: because.Popular}, Evidence: []because.Evidence{facts(lang)[because.Popular], own}}) {
+			if strings.Count(d.Text, category.Text) > 1 {
+				t.Errorf("twice: %s", d.Text)
+			}
+		}
+		deed, people := facts(lang)[because.Rated], facts(lang)[because.Neighbours]
+		delete(deed.Slots, "shared")
+		people.Slots["hist"] = deed.Slots["hist"]
+		both := 0
+		for _, d := range draft(t, builtin, Request{Domain: "entertainment", Lang: lang, K: 30, Arm: because.Arm{Style: because.Data, Lead: because.Rated}, Evidence: []because.Evidence{deed, people}}) {
+			if strings.Count(d.Text, deed.Slots["hist"].Text) > 1 {
+				t.Errorf("twice: %s", d.Text)
+			}
+			if strings.Contains(d.Text, people.Slots["people"].Text) {
+				both++
+			}
+		}
+		if both == 0 {
+			t.Errorf("%s: the people who turned to both are not said", lang)
+		}
+	}
+}
+
+// TestBothSides: where the item is ahead of what it is set against, no text says only where it falls behind.
+func TestBothSides(t *testing.T) {
+	for _, lang := range because.Langs {
+		ahead := facts(lang)[because.Versus]
+		ahead.Slots["diff"] = slot(because.NumberSlot, ahead.Slots["diff"].Text, 26, "")
+		behind := ahead
+		behind.ID, behind.Ref = "e_behind", "score"
+		behind.Slots = map[string]because.Slot{"hist": ahead.Slots["hist"], "value": slot(because.NumberSlot, "6", 6, ""), "other": slot(because.NumberSlot, "8", 8, ""), "diff": slot(because.NumberSlot, "2", -2, "")}
+		for _, style := range []because.Style{because.Short, because.Warm, because.Detail} {
+			for _, d := range draft(t, builtin, Request{Domain: "entertainment", Lang: lang, K: 30, Arm: because.Arm{Style: style, Lead: because.Versus}, Evidence: []because.Evidence{ahead, behind}}) {
+				if slices.Equal(d.Evidence, []string{ahead.ID, behind.ID}) && !strings.Contains(d.Text, "26") && !strings.Contains(d.Text, "98") {
+					t.Errorf("%s %s: %s", lang, style, d.Text)
+				}
+			}
+		}
+	}
+}

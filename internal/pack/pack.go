@@ -16,6 +16,7 @@ type Pack struct {
 	Version string                                                               `yaml:"version"`
 	Label   because.Text                                                         `yaml:"label"`
 	Address string                                                               `yaml:"address"` // 你 or 您
+	Titles  bool                                                                 `yaml:"titles"`  // the names of all its items are titles, as Word.Titled says of a category
 	Guarded bool                                                                 `yaml:"guarded"` // only approved wordings may be shown (finance, health)
 	It      map[because.Lang][]string                                            `yaml:"it"`      // how a reason points at an item: 这款, this one
 	Kinds   map[because.EvidenceKind]Kind                                        `yaml:"kinds"`

@@ -42,7 +42,7 @@ func spelling(word string) string {
 // Titled reports whether the names of a category's items are titles, which Chinese puts in 《》.
 func (p *Pack) Titled(category string) bool {
 	k, _ := p.Key(category)
-	return p.Words[k].Titled
+	return p.Titles || p.Words[k].Titled
 }
 
 // Plural is the English plural of a vocabulary key.
