@@ -188,7 +188,9 @@ func (a *app) phase(x engine.TrainingPhase) phaseView {
 			v.Charts = append(v.Charts, c)
 		}
 	}
-	line := func(name, series string) chartLine { return chartLine{Name: name, Points: x.Series[series], Exact: series == "lr"} }
+	line := func(name, series string) chartLine {
+		return chartLine{Name: name, Points: x.Series[series], Exact: series == "lr"}
+	}
 	people := line(because.Say(a.lang, "unseen readers"), "valid")
 	if x.Name == "likelihood" {
 		draw(chart{Title: because.Say(a.lang, "Loss, nats per token")}, line(because.Say(a.lang, "training"), "loss"), people)

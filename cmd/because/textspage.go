@@ -53,7 +53,7 @@ type textsPart struct {
 	Report    engine.TextReport
 	Findings  []string
 	Plots     []plot
-	Histogram *histogram
+	Histogram *textHistogram
 	Tables    []textTable
 }
 
@@ -147,12 +147,12 @@ type plotted struct {
 type plot struct {
 	Title, Note   string
 	Width, Height int
-	Ticks         []tick
+	Ticks         []textTick
 	Marks         []float64 // where an upright line means "nothing"
 	Rows          []plotRow
 }
 
-type tick struct {
+type textTick struct {
 	X     float64
 	Label string
 }
@@ -192,7 +192,7 @@ func newPlot(title, note string, values []plotted, mark *float64) plot {
 	at := func(v float64) float64 { return plotLeft + (v-low)/(high-low)*(plotRight-plotLeft) }
 	for i := 0; low+float64(i)*step <= high+step/2; i++ {
 		v := low + float64(i)*step
-		p.Ticks = append(p.Ticks, tick{at(v), strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)})
+		p.Ticks = append(p.Ticks, textTick{at(v), strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)})
 	}
 	if mark != nil {
 		p.Marks = append(p.Marks, at(*mark))
@@ -220,18 +220,18 @@ func niceStep(width float64) float64 {
 	return unit
 }
 
-// A histogram draws two counts of the same bins.
-type histogram struct {
+// A textHistogram draws two counts of the same bins.
+type textHistogram struct {
 	Width, Height int
 	Bars          []histogramBar
 	Shuffled      string // points of the outline
-	Ticks         []tick
+	Ticks         []textTick
 }
 
 type histogramBar struct{ X, Y, W, H float64 }
 
-func newHistogram(own, shuffled [20]int) *histogram {
-	h := &histogram{Width: plotWidth, Height: 230}
+func newHistogram(own, shuffled [20]int) *textHistogram {
+	h := &textHistogram{Width: plotWidth, Height: 230}
 	const left, width, bottom, top = 20, plotWidth - 40, 200, 10
 	most := float64(max(slices.Max(own[:]), slices.Max(shuffled[:]), 1))
 	y := func(n int) float64 { return bottom - float64(n)/most*(bottom-top) }
@@ -241,10 +241,10 @@ func newHistogram(own, shuffled [20]int) *histogram {
 		h.Bars = append(h.Bars, histogramBar{x + 1, y(own[i]), w - 2, bottom - y(own[i])})
 		points = append(points, fmt.Sprintf("%.1f,%.1f %.1f,%.1f", x, y(shuffled[i]), x+w, y(shuffled[i])))
 		if i%2 == 0 {
-			h.Ticks = append(h.Ticks, tick{x, fmt.Sprint(5 * i)})
+			h.Ticks = append(h.Ticks, textTick{x, fmt.Sprint(5 * i)})
 		}
 	}
-	h.Ticks = append(h.Ticks, tick{left + width, "100"})
+	h.Ticks = append(h.Ticks, textTick{left + width, "100"})
 	h.Shuffled = strings.Join(points, " ")
 	return h
 }
