@@ -3,6 +3,7 @@ package lm
 import (
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -24,7 +25,8 @@ func exportToy(t testing.TB, soft int) (*Generator, *Tokenizer) {
 	g := newToy(t, cfg)
 	rng := rand.New(rand.NewPCG(1, 1))
 	weights := g.Tensors()
-	for name, w := range weights {
+	for _, name := range slices.Sorted(maps.Keys(weights)) { // in order: the same toy each time
+		w := weights[name]
 		if !strings.HasPrefix(name, "gpt/") && name != "soft/base" {
 			delete(weights, name)
 		}
