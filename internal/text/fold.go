@@ -97,7 +97,7 @@ func Spread(s string) (runes []rune, at []int) {
 // simplified maps traditional characters to simplified ones.
 var simplified = sync.OnceValue(func() map[rune]rune {
 	m := make(map[rune]rune, 2048)
-	for _, pair := range strings.Fields(traditional) {
+	for _, pair := range strings.Fields(traditional + traditionalRare) {
 		p := []rune(pair)
 		m[p[0]] = p[1]
 	}

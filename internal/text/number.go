@@ -139,7 +139,7 @@ var (
 // number reads the number that starts at rune i.
 func (p *scanner) number(i int) (Number, int, bool) {
 	for _, w := range notNumbers[p.r[i]] {
-		if p.has(i, w) {
+		if p.has(i, w) && !p.counts(i, w) {
 			return Number{}, i, false
 		}
 	}
@@ -167,6 +167,13 @@ func (p *scanner) number(i int) (Number, int, bool) {
 	n.Text = p.s[n.Start:n.End]
 	n.Approx = n.Approx || n.Bound != ""
 	return n, end, true
+}
+
+// counts reports whether a word that holds a numeral does count where it stands: 十分钟, 四十分, 四周做完 counts weeks only
+// behind another numeral.
+func (p *scanner) counts(i int, w word) bool {
+	next := i + w.n
+	return w.s == "十分" && (next < len(p.r) && p.r[next] == '钟' || i > 0 && hanDigit[p.r[i-1]] > 0) || strings.HasPrefix(w.s, "一") && w.s != "一" && i > 0 && hanDigit[p.r[i-1]] > 0 && p.r[i-1] != '一'
 }
 
 func (p *scanner) currency(i int) (string, int) {

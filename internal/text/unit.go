@@ -24,14 +24,14 @@ s 604800 周 星期 个星期 礼拜 个礼拜 week weeks
 month 1 个月 月 month months
 month 12 年 year years 岁半
 age 1 岁 周岁
-m 1 米 m metre metres meter meters
+m 1 米 公尺 m metre metres meter meters
 m 1000 公里 千米 km kilometre kilometres kilometer kilometers
 m 500 里
 m .01 厘米 cm 公分
 m .001 毫米 mm
 inch 1 英寸 寸 inch inches
 mile 1 英里 mile miles
-g 1 克 g gram grams
+g 1 克 公克 g gram grams
 g 1000 千克 公斤 kg kilo kilos kilogram kilograms
 g 500 斤
 g 1e6 吨
@@ -56,7 +56,7 @@ mp 1 万像素 megapixels
 nit 1 尼特 nits
 db 1 分贝 db
 °c 1 度 °c ℃ degrees
-m2 1 平 平米 平方米 ㎡ m²
+m2 1 平 平米 平方米 平方公尺 ㎡ m²
 point 1 分 points point
 star 1 星 颗星 星级 star stars
 person 1 人 个人 位 名 人次 人份 people persons readers users shoppers viewers listeners guests travellers travelers investors learners students buyers customers visitors fans reviewers
@@ -65,7 +65,7 @@ x 1 倍 x
 % 1 个百分点 percentage
 page 1 页 pages page
 word 1 字 words
-lesson 1 节 课时 节课 lesson lessons
+lesson 1 节 课时 节课 堂课 lesson lessons
 episode 1 集 episode episodes
 chapter 1 章 chapter chapters
 review 1 条评价 条评论 则评价 reviews review ratings

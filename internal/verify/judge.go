@@ -69,6 +69,7 @@ func (x *reading) judge() []because.Claim {
 	for i := range x.clauses {
 		x.clause(i)
 	}
+	x.agree()
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
 }

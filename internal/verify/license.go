@@ -144,7 +144,7 @@ func (d *domainLexicon) parts(parts []pack.Part, words bool, key string) {
 				}) {
 					d.fixed.add(w, true, key)
 				}
-			} else if core := strings.Trim(stretch, neutralHan); core != "" && core != stretch {
+			} else if core := strings.Trim(stretch, neutralHan); len([]rune(core)) > 1 && core != stretch { // one character alone may be part of another word
 				d.fixed.add(core, true, key)
 			}
 		}

@@ -13,7 +13,11 @@ func (x *reading) numberClaims(c [2]int) {
 	start := x.at[c[0]]
 	for _, n := range text.Numbers(x.text[start:x.at[c[1]]]) {
 		s, e := x.rune(start+n.Start), x.rune(start+n.End)
-		if x.hard[s] || x.inTime(s, e) || x.article(n, s, e) {
+		if x.hard[s] || x.inTime(s, e) {
+			continue
+		}
+		if x.article(n, s, e) {
+			x.cover(s, s+1)
 			continue
 		}
 		if len(x.inFixed(s, e)) > 0 {
@@ -34,7 +38,14 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	if one := "one"; n.Value == 1 && strings.HasPrefix(string(x.r[s:e]), one) && x.lex.it.any(x.r, max(0, s-5), min(len(x.r), s+len(one))) {
 		return true // this one
 	}
-	return n.Value == 1 && x.r[s] == '一' && (base == "count" || n.Unit == "") && n.Bound == ""
+	if n.Value != 1 || x.r[s] != '一' || n.Bound != "" {
+		return false
+	}
+	if base == "time" || base == "lesson" { // 七分钟一次, 一节十分钟: each time
+		around := string(x.r[max(0, s-2):s]) + "|" + string(x.r[e:min(len(x.r), e+4)])
+		return strings.ContainsAny(around, "0123456789一二两三四五六七八九十半钟天") || strings.Contains(around, "只") || strings.Contains(around, "每")
+	}
+	return base == "count" || n.Unit == ""
 }
 
 // bound makes a bound strict where the word before says so: 超过 14 天 is false of 14.
@@ -128,7 +139,7 @@ func unitsMeet(n text.Number, base string, known bool, o evidenceNumber) bool {
 		return true
 	case base == "" && o.base != "" && !isKnownBase(o.base): // "9 out of 10"
 		return true
-	case base == "元" && o.base == "块" || base == "块" && o.base == "元":
+	case n.Unit == "块" && o.base == "元":
 		return true
 	}
 	return false

@@ -19,9 +19,9 @@ type verbList struct {
 var verbs = sync.OnceValue(func() *verbList {
 	v := &verbList{map[because.EvidenceKind]phrases{}, phrases{}, map[string]bool{}}
 	for kind, words := range map[because.EvidenceKind]string{
-		because.Bought:   "买过 买了 买的 买下 购买过 购买了 购买的 购买记录 购入 入手 下单 下过单 订过 订了 预订过 已购 买 购买 bought purchased ordered booked purchase order buying",
+		because.Bought:   "住过 学过 玩过 用过 学完 学完了 用完 玩完 买过 买了 买的 买下 购买过 购买了 购买的 购买记录 购入 入手 下单 下过单 订过 订了 预订过 已购 买 购买 bought purchased ordered booked purchase order buying",
 		because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 cart wishlist wish_list saved bookmarked shortlisted basket",
-		because.Viewed:   "看过 看了 看的 在看 常看 看完 浏览 浏览过 浏览了 浏览的 点开 点过 打开 打开过 翻过 翻看 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 住过 去过 学过 玩过 用过 看 viewed looked_at look_at browsed watched read checked_out opened clicked visited listened_to played saw seen browsing browse watching reading looked view",
+		because.Viewed:   "看过 看了 看的 在看 常看 看完 浏览 浏览过 浏览了 浏览的 点开 点过 打开 打开过 翻过 翻看 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 看 viewed looked_at look_at browsed watched read checked_out opened clicked visited listened_to played saw seen browsing browse watching reading looked view",
 		because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 rated gave scored rating reviewed giving give_it given_it",
 		because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
 	} {
@@ -29,7 +29,7 @@ var verbs = sync.OnceValue(func() *verbList {
 		v.byKind[kind] = ps
 		v.all.list(words)
 	}
-	for _, w := range strings.Fields("买 购买 看 看完 打开 点开 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 read saw seen opened played visited saved gave giving purchase order search searches rating view reading watching browsing browse looked looked_at look_at buying 停过 用过 买的 买了 basket") {
+	for _, w := range strings.Fields("住过 学过 玩过 用过 学完 用完 买 购买 看 看完 打开 点开 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 read saw seen opened played visited saved gave giving purchase order search searches rating view reading watching browsing browse looked looked_at look_at buying 停过 用过 买的 买了 basket") {
 		v.you[strings.ReplaceAll(w, "_", " ")] = true
 	}
 	return v
@@ -498,67 +498,122 @@ func (x *reading) needClaims(c [2]int) {
 	})
 }
 
-// causeClaims judges what is called a cause: the evidence that the clause cites, or the sentence before it, must have
-// a share in the score.
+// causeClaims judges what is called a cause. What it names must have a share in the score, each item, word and number of
+// it: the clause behind "because", the clause before "therefore", or what stands around where neither names any.
 func (x *reading) causeClaims(at int) {
 	c := x.clauses[at]
+	judge := func(s, e int, groups [][]int) {
+		lang := x.given.Lang
+		var real, idle []int
+		for _, g := range groups {
+			shares := slices.DeleteFunc(slices.Clone(g), func(i int) bool { return x.ev[i].Share <= 0 })
+			if real = append(real, shares...); len(shares) == 0 {
+				idle = append(idle, g...)
+			}
+		}
+		switch {
+		case len(idle) > 0:
+			x.claim(because.CauseClaim, because.Contradicted, s, e, idle, because.Say(lang, "This evidence has no share in the score, so it is no cause."))
+		case len(real) > 0:
+			x.claim(because.CauseClaim, because.Supported, s, e, real, because.Say(lang, "This evidence has a share in the score."))
+		default:
+			x.claim(because.CauseClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence is cited as the cause."))
+		}
+	}
 	x.lex.cause.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 		if x.hard[s] || string(p.r) == "since" && e+1 < len(x.r) && (x.r[e+1] >= '0' && x.r[e+1] <= '9' || x.inTime(e+1, e+2)) || len(p.keys) > 0 {
 			return
 		}
-		from := at
-		cited := x.cited(c)
-		for len(cited) == 0 && from > 0 {
-			from--
-			cited = x.cited(x.clauses[from])
+		if s > 0 && x.r[s-1] == '之' { // 之所以 announces a cause, it names none
+			return
 		}
-		if len(cited) == 0 {
+		if x.lex.effect.any(x.r, s, e) {
+			if groups := x.named([2]int{c[0], s}); len(groups) > 0 {
+				judge(s, c[1], groups)
+				return
+			}
+			if before := x.sentenceBefore(at); len(before) > 0 && s-c[0] < 3 {
+				judge(s, c[1], before)
+				return
+			}
+		}
+		groups := x.named([2]int{c[0], c[1]})
+		if !x.lex.effect.any(x.r, s, e) {
+			groups = x.named([2]int{e, c[1]})
+		}
+		for from := at; len(groups) == 0 && from > 0; {
+			from--
+			groups = x.named(x.clauses[from])
+		}
+		if len(groups) == 0 {
 			for _, f := range x.fixed {
-				if f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 6 {
-					cited = append(cited, f.ev...)
+				if f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 6 && len(f.ev) > 0 {
+					groups = [][]int{append(append([]int{}, flat(groups)...), f.ev...)}
 				}
 			}
 		}
-		if len(cited) == 0 && at+1 < len(x.clauses) {
-			cited = x.cited(x.clauses[at+1])
+		if len(groups) == 0 && at+1 < len(x.clauses) {
+			groups = x.named(x.clauses[at+1])
 		}
-		lang := x.given.Lang
-		var real []int
-		for _, i := range cited {
-			if x.ev[i].Share > 0 {
-				real = append(real, i)
-			}
+		judge(s, c[1], groups)
+	})
+	x.lex.reason.find(x.r, c[0], c[1], func(s, e int, p *phrase) { // …是我们推荐它的原因
+		if x.hard[s] || len(x.inFixed(s, e)) > 0 {
+			return
 		}
-		switch {
-		case len(real) > 0:
-			x.claim(because.CauseClaim, because.Supported, s, c[1], real, because.Say(lang, "This evidence has a share in the score."))
-		case len(cited) > 0:
-			x.claim(because.CauseClaim, because.Contradicted, s, c[1], cited, because.Say(lang, "This evidence has no share in the score, so it is no cause."))
-		default:
-			x.claim(because.CauseClaim, because.Unverifiable, s, c[1], nil, because.Say(lang, "No evidence is cited as the cause."))
+		if groups := x.named([2]int{c[0], s}); len(groups) > 0 {
+			judge(s, e, groups)
+		} else {
+			judge(s, e, x.sentenceBefore(at))
 		}
 	})
 }
 
-// cited returns the evidence that the supported claims and slots of a clause name.
-func (x *reading) cited(c [2]int) (ev []int) {
-	for _, list := range [][]span{x.names, x.quotes, x.values} {
-		for _, v := range list {
-			if v.s >= c[0] && v.e <= c[1] && v.ev[0] >= 0 {
-				ev = append(ev, v.ev...)
-			}
+func flat(groups [][]int) (out []int) {
+	for _, g := range groups {
+		out = append(out, g...)
+	}
+	return out
+}
+
+// sentenceBefore is what the clauses before clause at name, the nearest that name any, within the sentence.
+func (x *reading) sentenceBefore(at int) [][]int {
+	for from := at - 1; from >= 0; from-- {
+		if end := x.clauses[from][1]; end < len(x.r) && strings.ContainsRune("。.!！?？；;", x.r[end]) {
+			return nil
+		}
+		if groups := x.named(x.clauses[from]); len(groups) > 0 {
+			return groups
 		}
 	}
+	return nil
+}
+
+// named lists what a stretch names: for each name of another item, quotation, word and number, the evidence that holds it.
+func (x *reading) named(c [2]int) (groups [][]int) {
+	for _, v := range x.merged(slices.Concat(x.names, x.quotes, x.values)) {
+		if v.s >= c[0] && v.e <= c[1] && v.ev[0] >= 0 && v.kind != because.DateSlot {
+			groups = append(groups, v.ev)
+		}
+	}
+	var loose []int
 	for _, cl := range x.claims {
-		if cl.Start >= x.at[c[0]] && cl.End <= x.at[c[1]] && cl.Verdict == because.Supported && (cl.Kind == because.HistoryClaim || cl.Kind == because.NumberClaim || cl.Kind == because.GroupClaim || cl.Kind == because.NeedClaim) {
+		if cl.Start < x.at[c[0]] || cl.End > x.at[c[1]] || cl.Verdict != because.Supported {
+			continue
+		}
+		switch cl.Kind {
+		case because.NumberClaim, because.HistoryClaim, because.GroupClaim, because.NeedClaim:
 			for i, e := range x.ev {
 				if has(cl.Evidence, e.ID) {
-					ev = append(ev, i)
+					loose = append(loose, i)
 				}
 			}
 		}
 	}
-	return ev
+	if len(groups) == 0 && len(loose) > 0 {
+		groups = append(groups, loose)
+	}
+	return groups
 }
 
 // bindingClaims notices a value that stands in another field's wording: 由 <director> 主演.
