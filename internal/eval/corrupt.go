@@ -190,8 +190,26 @@ func anyOrder[T any](rng *rand.Rand, xs []T) []T {
 	return out
 }
 
-// with is the text with one stretch replaced.
-func (c *corrupter) with(start, end int, by string) string { return c.Text[:start] + by + c.Text[end:] }
+// with is the text with one stretch replaced. Chinese parts digits from characters by a blank, and characters by none.
+func (c *corrupter) with(start, end int, by string) string {
+	before, after := c.Text[:start], c.Text[end:]
+	if c.Lang == because.Chinese {
+		if r, _ := utf8.DecodeRuneInString(by); unicode.Is(unicode.Han, r) {
+			if cut := strings.TrimSuffix(before, " "); endsHan(cut) {
+				before = cut
+			}
+		}
+		if cut := strings.TrimPrefix(after, " "); endsHan(by) && firstHan(cut) != "" {
+			after = cut
+		}
+	}
+	return before + by + after
+}
+
+func endsHan(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.Is(unicode.Han, r)
+}
 
 func slotNames(e because.Evidence) []string {
 	var out []string

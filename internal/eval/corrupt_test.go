@@ -184,6 +184,8 @@ func TestCorruptHoldsBack(t *testing.T) {
 func TestParaphrase(t *testing.T) {
 	turned := statedEn
 	turned.Text = "You bought Far Hill in December 2025. 312 people looked at Ridge in the last year."
+	quote := statedZh
+	quote.Text = "你填的是「140 天」。"
 	leaning := statedEn
 	leaning.Text = "You bought Far Hill in December 2025. It also runs 140 days."
 	for _, tt := range []struct {
@@ -198,6 +200,8 @@ func TestParaphrase(t *testing.T) {
 		{"digits", statedZh, []string{"你 2025 年 12 月买过《远山》，这款续航 １４０ 天；近一年有 312 人看过。", "你 2025 年 12 月买过《远山》，这款续航 140 天；近一年有 ３１２ 人看过。"}},
 		{"order", turned, []string{"312 people looked at Ridge in the last year. You bought Far Hill in December 2025."}},
 		{"order", leaning, nil},
+		{"numerals", quote, nil},
+		{"punctuation", quote, []string{"你填的是「140 天」"}}, // what is quoted keeps its blanks
 		{"punctuation", statedZh, []string{
 			"你 2025 年 12 月买过《远山》，这款续航 140 天。近一年有 312 人看过。", "你 2025 年 12 月买过《远山》，这款续航 140 天；近一年有 312 人看过", "你2025年12月买过《远山》，这款续航140天；近一年有312人看过。"}},
 	} {

@@ -354,7 +354,7 @@ func (c *corrupter) cause() (Corruption, bool) {
 	if c.rng.IntN(3) > 0 {
 		for _, f := range anyOrder(c.rng, c.from.Idle) {
 			s := stops.ReplaceAllString(f.Text, "")
-			if f.Evidence.Share > 0 || caused.MatchString(s) || strings.ContainsAny(s, "。；;：:.？?") {
+			if !c.idle(f.Evidence) || caused.MatchString(s) || strings.ContainsAny(s, "。；;：:，,.？?") {
 				continue
 			}
 			if c.Lang == because.Chinese {
@@ -371,6 +371,22 @@ func (c *corrupter) cause() (Corruption, bool) {
 		return Corruption{Text: c.also(s, c.rng.IntN(2) == 0), Wrong: s}, true
 	}
 	return Corruption{}, false
+}
+
+// idle reports whether an evidence has no part in the score, nor any other that tells of the same field or value.
+func (c *corrupter) idle(e because.Evidence) bool {
+	value := fold(e.Slots["value"].Text)
+	return e.Share <= 0 && value != "" && !slices.ContainsFunc(c.Evidence, func(o because.Evidence) bool {
+		if o.Share <= 0 {
+			return false
+		}
+		for _, s := range o.Slots {
+			if t := fold(s.Text); strings.Contains(t, value) || t != "" && strings.Contains(value, t) && s.Kind == because.WordSlot {
+				return true
+			}
+		}
+		return o.Ref == e.Ref || o.Slots["shared"].Ref == e.Ref
+	})
 }
 
 // others are facts of nobody in particular.

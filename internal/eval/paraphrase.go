@@ -41,13 +41,14 @@ func Paraphrase(name string, s Stated, rng *rand.Rand) (string, bool) {
 	return "", false
 }
 
-var plainEnglish = regexp.MustCompile(`^\d+(?: [a-z]+)?$`)
+// plainEnglish are numbers with a whole word behind: nobody writes "two hundred m".
+var plainEnglish = regexp.MustCompile(`^\d+(?: [a-z]{3,})?$`)
 
 // numerals writes a number of the text in words.
 func (c *corrupter) numerals() (string, bool) {
 	for _, s := range anyOrder(c.rng, c.said(because.NumberSlot, because.CountSlot)) {
 		n, ok := readNumeral(s.value.Text)
-		if !ok || n.value != math.Trunc(n.value) || n.value < 1 || n.value > 999 || n.before != "" || math.Abs(n.value-s.value.Number) > 1e-9 {
+		if !ok || quoted(c.Text, s.start) || n.value != math.Trunc(n.value) || n.value < 1 || n.value > 999 || n.before != "" || math.Abs(n.value-s.value.Number) > 1e-9 {
 			continue
 		}
 		if c.Lang == because.English {
@@ -77,6 +78,11 @@ func (c *corrupter) numerals() (string, bool) {
 	return "", false
 }
 
+// quoted reports whether a byte of s stands inside a quotation: those are said as they are.
+func quoted(s string, at int) bool {
+	return strings.Count(s[:at], "「") > strings.Count(s[:at], "」") || strings.Count(s[:at], "“") > strings.Count(s[:at], "”")
+}
+
 // firstHan is the first rune of s if it is a Chinese character.
 func firstHan(s string) string {
 	for _, r := range s {
@@ -93,7 +99,7 @@ func (c *corrupter) digitForms() (string, bool) {
 	for _, s := range anyOrder(c.rng, c.said(because.NumberSlot, because.CountSlot)) {
 		n, ok := readNumeral(s.value.Text)
 		switch {
-		case !ok:
+		case !ok || quoted(c.Text, s.start):
 		case n.grouped:
 			return c.with(s.start, s.end, strings.ReplaceAll(s.value.Text, ",", "")), true
 		case n.value >= 1000 && n.places == 0:
@@ -133,7 +139,7 @@ func (c *corrupter) punctuation() (string, bool) {
 			if i := strings.Index(c.Text, "；"); i >= 0 && !c.inName(i, i+1) {
 				return c.with(i, i+len("；"), "。"), true
 			}
-		} else if i := strings.Index(c.Text, "; "); i >= 0 && i+2 < len(c.Text) && !c.inName(i, i+3) {
+		} else if i := strings.Index(c.Text, "; "); i >= 0 && i+2 < len(c.Text) && c.Text[i+2] < 0x80 && !c.inName(i, i+3) {
 			return c.with(i, i+3, ". "+strings.ToUpper(c.Text[i+2:i+3])), true
 		}
 	}
@@ -148,7 +154,7 @@ func (c *corrupter) punctuation() (string, bool) {
 		n := len(string(x))
 		digit := func(k int) bool { return k >= 0 && k < len(r) && r[k] >= '0' && r[k] <= '9' }
 		han := func(k int) bool { return k >= 0 && k < len(r) && unicode.Is(unicode.Han, r[k]) }
-		if !(x == ' ' && (digit(i-1) && han(i+1) || han(i-1) && digit(i+1)) && !c.inName(at, at+1)) {
+		if !(x == ' ' && (digit(i-1) && han(i+1) || han(i-1) && digit(i+1)) && !c.inName(at, at+1) && !quoted(c.Text, at)) {
 			b.WriteRune(x)
 		}
 		at += n

@@ -12,5 +12,6 @@ func Wilson(k, n int) Interval {
 	m := float64(n)
 	p := float64(k) / m
 	mid, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return Interval{Mean: p, Low: max(0, (mid-half)/(1+z*z/m)), High: min(1, (mid+half)/(1+z*z/m)), N: n}
+	low, high := (mid-half)/(1+z*z/m), (mid+half)/(1+z*z/m)
+	return Interval{Mean: p, Low: max(0, min(low, p)), High: min(1, max(high, p)), N: n} // rounding may put 1 below 1
 }

@@ -1,0 +1,72 @@
+package hard_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"because"
+	"because/internal/pack"
+	"because/internal/verify"
+	"because/internal/verify/hard"
+)
+
+// floors are what the verifier reached on the hand-written cases when this was last set: at least this share of the false
+// texts refused, at most this share of the true ones.
+var floors = map[string]struct{ recall, alarms float64 }{
+	"zh-Hans": {.98, .41}, "zh-Hant": {.97, .70}, "en": {.94, .70},
+}
+
+// TestVerifier measures as because eval verify does. HARD_OUT names a file for what was judged wrongly.
+func TestVerifier(t *testing.T) {
+	sets, cases, err := hard.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := verify.New(pack.Builtin().WithCorpus(nil))
+	type count struct{ refused, all int }
+	counts := map[string]*count{}
+	var out []byte
+	for _, c := range cases {
+		s := sets[c.Set]
+		claims := v.Claims(c.Text, verify.Given{Domain: s.Domain, Lang: s.Lang, Name: s.Name, Evidence: s.Evidence, Now: s.Now})
+		refused := slices.ContainsFunc(claims, func(x because.Claim) bool { return x.Verdict != because.Supported })
+		for _, k := range []string{c.Script, c.Script + " " + c.Operator} {
+			if c.True {
+				k = c.Script + " true"
+			}
+			if counts[k] == nil {
+				counts[k] = &count{}
+			}
+			counts[k].all++
+			if refused {
+				counts[k].refused++
+			}
+			if c.True {
+				break
+			}
+		}
+		if refused == c.True {
+			b, _ := json.Marshal(map[string]any{"case": c, "at": c.At, "claims": claims})
+			out = append(append(out, b...), '\n')
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		t.Logf("%-24s %4d of %4d refused, %.3f", k, counts[k].refused, counts[k].all, float64(counts[k].refused)/float64(counts[k].all))
+	}
+	for script, f := range floors {
+		if n := counts[script]; n == nil || float64(n.refused) < f.recall*float64(n.all) {
+			t.Errorf("%s: %+v of the false texts are refused, not %.3f", script, n, f.recall)
+		}
+		if n := counts[script+" true"]; n == nil || float64(n.refused) > f.alarms*float64(n.all) {
+			t.Errorf("%s: %+v of the true texts are refused, not %.3f", script, n, f.alarms)
+		}
+	}
+	if path := os.Getenv("HARD_OUT"); path != "" {
+		if err := os.WriteFile(path, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
