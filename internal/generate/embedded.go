@@ -15,7 +15,7 @@ import (
 // How the embedded model writes: at this temperature, this many candidates for one text, of at most so many tokens.
 const (
 	embeddedHeat   = 0.7
-	embeddedDrafts = 4
+	embeddedDrafts = 8
 	embeddedTokens = 64
 )
 
