@@ -4,6 +4,7 @@
 #   make test       set up, check, test (what CI runs; about 20 minutes on two cores)
 #   make test-full  the same with every rig at full length
 #   make bench      speed and memory, with the machine it ran on
+#   make build-xla  a binary that can train on XLA besides (cgo); sh scripts/setup-xla.sh installs what it loads
 #   make lint build offline
 
 export GOTOOLCHAIN ?= go1.27.3
@@ -13,13 +14,16 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 WEB     := internal/serve/web
 
-.PHONY: demo build test test-full bench lint offline clean assets browser fonts
+.PHONY: demo build build-xla test test-full bench lint offline clean assets browser fonts
 
 demo: build
 	./bin/because demo $(DEMO)
 
 build: assets
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/because ./cmd/because
+
+build-xla: assets
+	CGO_ENABLED=1 go build -tags xla -trimpath -ldflags '$(LDFLAGS)' -o bin/because-xla ./cmd/because
 
 # The pages' scripts: taken by lock file, bundled once, embedded in the binary. Pages work without them.
 assets: $(WEB)/dist/htmx.js

@@ -43,6 +43,8 @@ var known = []setting{
 	{"serve.key_file", "", ""},
 	{"serve.rate", "", "200"},
 	{"learn.no_reason", "", "false"},
+	{"train.backend", "backend", "go"},
+	{"train.devices", "devices", "1"},
 }
 
 // env is the environment variable of a setting.
@@ -66,11 +68,9 @@ func (s *settings) flags(f *pflag.FlagSet, lang because.Lang) {
 		"llm-model":   because.Say(lang, "model to ask the endpoint for"),
 		"llm-preset":  because.Say(lang, "dialect: vllm, llama.cpp, ollama, deepseek, qwen or openai"),
 		"llm-timeout": because.Say(lang, "time for one draft, such as 800ms"),
-		"addr":        because.Say(lang, "address to serve on"),
-	}
+	} // the others are flags of single commands
 	for _, k := range known {
-		if k.flag != "" && k.flag != "addr" {
-			text := help[k.flag]
+		if text := help[k.flag]; text != "" {
 			if k.fallback != "" {
 				text = because.Say(lang, "%s (default %s)", text, k.fallback)
 			}
@@ -97,7 +97,7 @@ func (s *settings) read(f *pflag.FlagSet, getenv func(string) string) error {
 
 // check finds values of the wrong kind before any work is done with them.
 func (s *settings) check() error {
-	for _, key := range []string{"seed", "workers", "llm.budget", "serve.rate"} {
+	for _, key := range []string{"seed", "workers", "llm.budget", "serve.rate", "train.devices"} {
 		if n, err := strconv.Atoi(s.value[key]); err != nil || n < 0 {
 			return because.Errorf(because.ErrInvalid, "%s must be a whole number from 0, not %q (from %s).", key, s.value[key], s.source[key])
 		}

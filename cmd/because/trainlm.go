@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"because"
 	"because/internal/engine"
@@ -19,13 +20,14 @@ func (a *app) trainLMCmd() *cobra.Command {
 		Use:     "lm",
 		Short:   because.Say(a.lang, "Train the language model on verified texts"),
 		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder with every hand-written pattern, keeps those that the verifier passes, and trains the generator on them by likelihood, then the discriminator. Stop it with Ctrl-C; with --resume it goes on where it was."),
-		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json",
+		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json\n  because train lm --backend xla:/opt/pjrt/libpjrt_cpu.so",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e, err := a.open(cmd.Context(), false)
 			if err != nil {
 				return err
 			}
 			defer e.Close()
+			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
 			info, err := e.TrainLM(cmd.Context(), o, a.lmProgress())
 			if err != nil {
 				return err
@@ -41,6 +43,7 @@ func (a *app) trainLMCmd() *cobra.Command {
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
 	f.IntVar(&o.Corpus.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
+	a.backendFlags(f)
 	return cmd
 }
 
@@ -58,6 +61,7 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 				return err
 			}
 			defer e.Close()
+			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
 			info, err := e.TrainAdversarial(cmd.Context(), o, a.lmProgress())
 			if err != nil {
 				return err
@@ -72,7 +76,14 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 	f.StringVar(&o.Form, "reward", "", because.Say(a.lang, "what the discriminator's logit earns: log-d, centred or pairwise; empty means clipped log-odds"))
 	f.IntVar(&o.Corpus.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means 240"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
+	a.backendFlags(f)
 	return cmd
+}
+
+// backendFlags are the settings of what a training runs on.
+func (a *app) backendFlags(f *pflag.FlagSet) {
+	f.String("backend", "", because.Say(a.lang, "what computes: go, or xla: and the path of a PJRT plug-in"))
+	f.String("devices", "", because.Say(a.lang, "devices that share each batch"))
 }
 
 // trained says what a training made.

@@ -21,6 +21,9 @@ type GameOptions struct {
 	Form    string // what the discriminator's logit earns: "log-d", "centred", "pairwise"; empty means clipped log-odds
 	Corpus  CorpusOptions
 	Resume  bool
+
+	Backend string // that the generator trains on: "go", or "xla:" and the path of a PJRT plug-in; empty means go
+	Devices int    // of it, that share each batch; 0 means 1
 }
 
 // gameHeld is how many examples at most measure a game and are never trained on.
@@ -32,8 +35,15 @@ func (e *Engine) TrainAdversarial(ctx context.Context, o GameOptions, show func(
 	if o.Control != "" && o.Control != string(lm.ConstantReward) && o.Control != string(lm.RandomReward) {
 		return ModelInfo{}, because.Errorf(because.ErrInvalid, "There is no control %q. Choose constant or random.", short(o.Control))
 	}
+	backend, err := openBackend(o.Backend, o.Devices)
+	if err != nil {
+		return ModelInfo{}, err
+	}
 	m, err := e.modelToTrain(o.From)
 	if err != nil {
+		return ModelInfo{}, err
+	}
+	if err := m.generator.On(backend); err != nil {
 		return ModelInfo{}, err
 	}
 	if o.Corpus.Seed == 0 {
@@ -84,7 +94,7 @@ func (e *Engine) TrainAdversarial(ctx context.Context, o GameOptions, show func(
 		r.note(said, show)
 	})
 	if err != nil {
-		return ModelInfo{}, err
+		return ModelInfo{}, resumeError(err)
 	}
 	return e.saveLM(ctx, r, m.generator, m.discriminator, o.Corpus.Seed)
 }

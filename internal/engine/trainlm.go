@@ -26,6 +26,9 @@ type LMOptions struct {
 	From   string  // a model to go on from, on the same corpus, instead of from scratch
 	LR     float64 // at its highest; 0 means 1e-3
 	Resume bool
+
+	Backend string // that the generator trains on: "go", or "xla:" and the path of a PJRT plug-in; empty means go
+	Devices int    // of it, that share each batch; 0 means 1
 }
 
 // LMProgress is what one step of training shows; it is also a line of the metrics log.
@@ -75,16 +78,23 @@ type lmRun struct {
 	words *lm.Tokenizer
 	log   *os.File
 	from  *lm.Generator // that training goes on from; nil for from scratch
+
+	backend *lm.Backend // that the generator trains on
 }
 
 // TrainLM builds the corpus of the data folder, learns the vocabulary, trains the generator by likelihood and writes a
 // model folder. Stopped and called again with the same options, it goes on where it was.
 func (e *Engine) TrainLM(ctx context.Context, o LMOptions, show func(LMProgress)) (ModelInfo, error) {
+	backend, err := openBackend(o.Backend, o.Devices)
+	if err != nil {
+		return ModelInfo{}, err
+	}
 	r, err := e.openRun(ctx, &o, show)
 	if err != nil {
 		return ModelInfo{}, err
 	}
 	defer r.log.Close()
+	r.backend = backend
 	g, err := r.likelihood(ctx, o, show)
 	if err != nil {
 		return ModelInfo{}, err
@@ -198,6 +208,9 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 	if r.from != nil {
 		g = r.from
 	}
+	if err := g.On(r.backend); err != nil {
+		return nil, err
+	}
 	train, valid := r.examples(forTraining), r.examples(forChoosing)
 	t := lm.TrainOptions{Epochs: o.Epochs, Steps: o.Steps, Seed: o.Corpus.Seed, ValidEvery: 100, Patience: 8, BatchTokens: 4096,
 		LR: o.LR, Checkpoints: filepath.Join(r.dir, "likelihood"+o.From), CheckpointEvery: 100}
@@ -212,7 +225,7 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 		}
 		r.note(said, show)
 	})
-	return g, err
+	return g, resumeError(err)
 }
 
 // shown are the examples that training shows its texts for: two of each language, on readers that it does not see.

@@ -26,6 +26,7 @@ func (r *gameRun) words() (map[string]string, error) {
 		}
 		words[name] = string(text)
 	}
+	r.G.backend.batching().note(words)
 	return words, nil
 }
 
@@ -100,6 +101,9 @@ func (r *gameRun) resume() error {
 	words, err := r.words()
 	if err != nil {
 		return fmt.Errorf("resume: %w", err)
+	}
+	if f.words[batchingWord] != words[batchingWord] {
+		return fmt.Errorf("resume: the checkpoint in %s was made %w", r.o.Checkpoints, ErrOtherBatches)
 	}
 	for _, name := range []string{"generator", "discriminator", "options", "data"} {
 		if f.words[name] != words[name] {

@@ -32,14 +32,20 @@ func likelyData(n int) []Example {
 	return data
 }
 
-func BenchmarkTrain(b *testing.B) {
+func BenchmarkTrain(b *testing.B) { trainSteps(b, nil) }
+
+// trainSteps trains and reports the speed in tokens without padding.
+func trainSteps(b *testing.B, on *Backend) {
 	g, err := NewGenerator(shippedConfig(), 1)
 	if err != nil {
 		b.Fatal(err)
 	}
+	if err := g.On(on); err != nil {
+		b.Fatal(err)
+	}
 	data := likelyData(2000)
 	l := &trainLoop{g: g, t: g.trainFn(), data: data, o: TrainOptions{}.withDefaults(), stepsPerEpoch: 1, micros: 2, steps: 1000, epoch: 1}
-	for _, m := range plan(data, g.cfg.SoftTokens, l.o.MicroTokens, nil) {
+	for _, m := range (batching{}).plan(data, g.cfg.SoftTokens, l.o.MicroTokens, nil) {
 		if m.prompt == 48 && m.text == 32 && m.rows == len(m.examples) { // one shape, compiled before the clock starts
 			l.batches = append(l.batches, m)
 		}

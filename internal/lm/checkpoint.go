@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // checkpointFile is the one file of a checkpoint: the weights, the optimiser's moments, the best weights so far, and in
@@ -37,11 +38,14 @@ func (g *Generator) changed() {
 func (g *Generator) setWeights(weights map[string][]float32) {
 	g.changed()
 	for path, values := range weights {
-		tensors.MustMutableFlatData(g.store.GetVariable(path).MustValue(), func(flat []float32) {
-			if copy(flat, values) != len(flat) {
-				panic(fmt.Sprintf("lm: %d values for %s of %d", len(values), path, len(flat)))
-			}
-		})
+		put(g.store.GetVariable(path), values)
+	}
+}
+
+// put gives a variable other values, on whatever devices it lies.
+func put(v *model.Variable, values []float32) {
+	if err := v.SetValue(tensors.FromFlatDataAndDimensions(values, v.Shape().Dimensions...)); err != nil {
+		panic(fmt.Sprintf("lm: set %s: %v", v.Path(), err)) // its own values cannot be freed
 	}
 }
 
@@ -76,6 +80,7 @@ func (l *trainLoop) words() (map[string]string, error) {
 		}
 		words[name] = string(text)
 	}
+	l.g.backend.batching().note(words)
 	return words, nil
 }
 
@@ -94,6 +99,9 @@ func (l *trainLoop) resume() error {
 	words, err := l.words()
 	if err != nil {
 		return fmt.Errorf("resume: %w", err)
+	}
+	if f.words[batchingWord] != words[batchingWord] {
+		return fmt.Errorf("resume: the checkpoint in %s was made %w", l.o.Checkpoints, ErrOtherBatches)
 	}
 	for _, name := range []string{"config", "options", "data"} {
 		if f.words[name] != words[name] {

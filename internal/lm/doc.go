@@ -6,5 +6,5 @@
 //
 // A sequence is laid out as prompt | soft tokens | <text> | text | <end>. Training runs as GoMLX graphs; serving decodes
 // with a key-value cache in plain Go over the same weights, and a test holds the two to each other. The same seed gives
-// the same bytes, whatever the number of processors.
+// the same bytes, whatever the number of processors; on another Backend it gives the same numbers but for rounding.
 package lm

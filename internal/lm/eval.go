@@ -21,7 +21,7 @@ func (g *Generator) LogProbs(ctx context.Context, examples []Example) ([][]float
 // logProbs is LogProbs for one who holds the lock.
 func (g *Generator) logProbs(ctx context.Context, examples []Example) ([][]float32, error) {
 	out := make([][]float32, len(examples))
-	for _, b := range plan(examples, g.cfg.SoftTokens, evalTokens, nil) {
+	for _, b := range g.backend.batching().plan(examples, g.cfg.SoftTokens, evalTokens, nil) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

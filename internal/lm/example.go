@@ -2,6 +2,8 @@ package lm
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -35,8 +37,35 @@ type microBatch struct {
 	realTokens int // of prompts, soft tokens and texts
 }
 
-// bucket rounds a length up to one of few, so that few graphs are compiled: steps of 8 to 64, of 16 to 128, of 64 above.
-func bucket(n int) int {
+// A batching says how examples become micro-batches, and to what shapes these are padded. Each shape is a graph to
+// compile, so they are few; the zero value is for backends that compile at once. It decides which examples share a batch
+// and changes nothing of what one of them adds to the gradients.
+type batching struct {
+	few  bool // fewer lengths, and rows that are always full: compiling takes seconds, padded tokens less
+	rows int  // the number of rows is a multiple of this and of 4
+}
+
+// batchingWord is what a checkpoint says of its batching; nothing for the zero value.
+const batchingWord = "batching"
+
+func (p batching) note(words map[string]string) {
+	if p.few {
+		words[batchingWord] = fmt.Sprintf("few shapes, rows by %d", p.byRows())
+	}
+}
+
+// ErrOtherBatches is why a checkpoint of another backend cannot be resumed: its batches hold other examples.
+var ErrOtherBatches = errors.New("on a backend that cuts other batches")
+
+// bucket rounds a length up to one of few: steps of 8 to 64, of 16 to 128, of 64 above.
+func (p batching) bucket(n int) int {
+	if p.few {
+		for _, most := range []int{16, 24, 32, 40, 56, 96} {
+			if n <= most {
+				return most
+			}
+		}
+	}
 	step := 64
 	switch {
 	case n <= 64:
@@ -47,13 +76,25 @@ func bucket(n int) int {
 	return max(8, (n+step-1)/step*step)
 }
 
-// rowsFor gives the rows of a full micro-batch: as many as keep within the padded tokens, in multiples of 4.
-func rowsFor(columns, tokens int) int { return max(4, tokens/columns/4*4) }
+// byRows is what the number of rows is a multiple of.
+func (p batching) byRows() int {
+	by := 4
+	for p.rows > 0 && by%p.rows != 0 {
+		by += 4
+	}
+	return by
+}
+
+// rowsFor gives the rows of a full micro-batch: as many as keep within the padded tokens.
+func (p batching) rowsFor(columns, tokens int) int {
+	by := p.byRows()
+	return max(by, tokens/columns/by*by)
+}
 
 // plan cuts the data into micro-batches of examples of like length, each of at most the given padded tokens. With a
 // source of randomness it shuffles the examples and the order of the batches; without, the order is by length. The number
 // of batches depends on the data only.
-func plan(data []Example, soft, tokens int, rng *rand.Rand) []microBatch {
+func (p batching) plan(data []Example, soft, tokens int, rng *rand.Rand) []microBatch {
 	order := make([]int, len(data))
 	for i := range order {
 		order[i] = i
@@ -64,7 +105,7 @@ func plan(data []Example, soft, tokens int, rng *rand.Rand) []microBatch {
 	type shape struct{ prompt, text int }
 	groups := map[shape][]int{}
 	for _, i := range order {
-		s := shape{bucket(len(data[i].Prompt)), bucket(len(data[i].Text) + 1)}
+		s := shape{p.bucket(len(data[i].Prompt)), p.bucket(len(data[i].Text) + 1)}
 		groups[s] = append(groups[s], i)
 	}
 	shapes := make([]shape, 0, len(groups))
@@ -74,11 +115,17 @@ func plan(data []Example, soft, tokens int, rng *rand.Rand) []microBatch {
 	slices.SortFunc(shapes, func(a, b shape) int { return cmp.Or(a.prompt-b.prompt, a.text-b.text) })
 
 	var batches []microBatch
-	for _, s := range shapes {
-		full := rowsFor(s.prompt+soft+s.text, tokens)
+	for i, s := range shapes {
+		full, larger := p.rowsFor(s.prompt+soft+s.text, tokens), shapes[i+1:]
+		up := slices.IndexFunc(larger, func(l shape) bool { return l.text >= s.text })
+		if rest := len(groups[s]) % full; p.few && up >= 0 { // a rest moves up to where there is room
+			kept := len(groups[s]) - rest
+			groups[larger[up]] = append(groups[larger[up]], groups[s][kept:]...)
+			groups[s] = groups[s][:kept]
+		}
 		for part := range slices.Chunk(groups[s], full) {
 			b := microBatch{examples: part, rows: full, prompt: s.prompt, text: s.text}
-			for rows := 4; rows < full; rows *= 2 { // a rest takes the next power of two
+			for rows := p.byRows(); rows < full && !p.few; rows *= 2 { // a rest takes the next power of two
 				if rows >= len(part) {
 					b.rows = rows
 					break

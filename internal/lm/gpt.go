@@ -1,6 +1,7 @@
 package lm
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -22,9 +23,10 @@ import (
 //
 // All methods may be called concurrently. State, Loss and LogProbs wait for a training step that runs; Sample does not.
 type Generator struct {
-	cfg    Config
-	store  *model.Store
-	params []string // paths of the weights, in the order of creation
+	cfg     Config
+	store   *model.Store
+	backend *Backend
+	params  []string // paths of the weights, in the order of creation
 
 	training sync.Mutex // one training at a time
 
@@ -117,17 +119,50 @@ func NewGenerator(cfg Config, seed int64) (*Generator, error) {
 // newGenerator has no weights yet.
 func newGenerator(cfg Config) *Generator {
 	g := &Generator{cfg: cfg, store: model.NewStore()}
+	g.makeGraphs()
+	return g
+}
+
+// makeGraphs makes the graphs anew, each when it is first wanted.
+func (g *Generator) makeGraphs() {
 	g.evalFn = sync.OnceValue(func() *model.Exec {
-		return model.MustNewExec(backend(), g.store, g.evalGraph).SetMaxCache(-1)
+		return model.MustNewExec(g.backend.graphs(), g.store, g.evalGraph).SetMaxCache(-1)
 	})
 	g.stateFn = sync.OnceValue(func() *model.Exec {
-		return model.MustNewExec(backend(), g.store, func(scope *model.Scope, events *Node) *Node {
+		return model.MustNewExec(g.backend.graphs(), g.store, func(scope *model.Scope, events *Node) *Node {
 			weightsVary(scope, events)
-			return encodeBehaviour(scope.At("encoder"), events, cfg.Encoder)
+			return encodeBehaviour(scope.At("encoder"), events, g.cfg.Encoder)
 		}).SetMaxCache(-1)
 	})
 	g.trainFn = sync.OnceValue(func() *trainer { return newTrainer(g) })
-	return g
+}
+
+// On moves the generator to a backend, with all that it has learned; it is made on the pure-Go one, so that the same seed
+// gives the same weights everywhere. A training that runs ends first.
+func (g *Generator) On(b *Backend) error {
+	g.training.Lock()
+	defer g.training.Unlock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if b == g.backend {
+		return nil
+	}
+	for v := range g.store.IterVariables() {
+		value, err := v.Value()
+		if err != nil {
+			return fmt.Errorf("move to another backend: %w", err)
+		}
+		own, err := value.LocalClone() // a tensor belongs to the backend that first saw it
+		if err != nil {
+			return fmt.Errorf("move to another backend: %w", err)
+		}
+		if err := errors.Join(v.SetValue(own), v.SetShardingSpec(nil)); err != nil {
+			return fmt.Errorf("move to another backend: %w", err)
+		}
+	}
+	g.backend = b
+	g.makeGraphs()
+	return nil
 }
 
 // weightsVary tells a graph to read the weights each time it runs. Outside of training the Go backend would copy them into

@@ -175,5 +175,5 @@ func (g *Generator) Clone() (*Generator, error) {
 	defer g.mu.Unlock()
 	c.setWeights(g.weightsNow())
 	c.rounded = g.rounded
-	return c, nil
+	return c, c.On(g.backend)
 }

@@ -15,8 +15,8 @@ import (
 // applies the sum, and their variables (the sum, and AdamW's two moments) in the store under /train.
 type trainer struct {
 	g          *Generator
-	accumulate *model.Exec
-	apply      *model.Exec
+	accumulate onMesh
+	apply      onMesh
 	weighted   int // steps of stepWeighted, for the moments' bias
 }
 
@@ -24,14 +24,18 @@ func newTrainer(g *Generator) *trainer {
 	for _, path := range g.params {
 		dims := g.store.GetVariable(path).Shape().Dimensions
 		for _, kind := range []string{"sum", "m", "v"} {
+			if g.store.GetVariable("/train/"+kind+path) != nil {
+				continue // of another backend's trainer
+			}
 			if _, err := g.store.CreateVariable("/train/"+kind+path, tensors.FromShape(shapes.Make(dtypes.Float32, dims...))); err != nil {
 				panic(fmt.Sprintf("lm: %v", err)) // the names are ours
 			}
 		}
 	}
 	t := &trainer{g: g}
-	t.accumulate = model.MustNewExec(backend(), g.store, t.accumulateGraph).SetMaxCache(-1)
-	t.apply = model.MustNewExec(backend(), g.store, t.applyGraph)
+	on, devices := g.backend.graphs(), g.backend.devices()
+	t.accumulate = devices.cutRows(model.MustNewExec(on, g.store, t.accumulateGraph).SetMaxCache(-1))
+	t.apply = devices.repeat(model.MustNewExec(on, g.store, t.applyGraph))
 	return t
 }
 
@@ -39,7 +43,8 @@ func newTrainer(g *Generator) *trainer {
 func (t *trainer) clearMoments() {
 	for _, path := range t.g.params {
 		for _, kind := range []string{"sum", "m", "v"} {
-			tensors.MustMutableFlatData(t.g.store.GetVariable("/train/"+kind+path).MustValue(), func(flat []float32) { clear(flat) })
+			v := t.g.store.GetVariable("/train/" + kind + path)
+			put(v, make([]float32, v.Shape().Size()))
 		}
 	}
 }
@@ -89,7 +94,7 @@ func (t *trainer) add(m microStep, rng *rand.ChaCha8) (sums, error) {
 		keep := dropoutMask(b.rows*columns*cfg.Dim, cfg.dropped(), rng)
 		in = append(in, tensors.FromFlatDataAndDimensions(keep, b.rows, columns, cfg.Dim))
 	}
-	out, err := t.accumulate.Call(in...)
+	out, err := t.accumulate.call(in...)
 	if err != nil {
 		return sums{}, fmt.Errorf("train on %d texts: %w", len(b.examples), err)
 	}
@@ -223,7 +228,7 @@ func (t *trainer) update(u update) (norm float64, err error) {
 	}
 	in := []float32{float32(u.lr), float32(u.decay), float32(u.clip), float32(1 / (1 - correct1)), float32(1 / (1 - correct2))}
 	t.g.changed()
-	out, err := t.apply.Call(tensors.FromFlatDataAndDimensions(in, len(in)))
+	out, err := t.apply.call(tensors.FromFlatDataAndDimensions(in, len(in)))
 	if err != nil {
 		return 0, fmt.Errorf("apply gradients: %w", err)
 	}

@@ -10,7 +10,7 @@ import (
 // wholeStep lays all examples out as one micro-batch of likelihood.
 func wholeStep(g *Generator, data []Example, o TrainOptions) (*trainLoop, []microStep) {
 	l := &trainLoop{g: g, t: g.trainFn(), data: data, o: o.withDefaults(), steps: 1}
-	batches := plan(data, g.cfg.SoftTokens, l.o.MicroTokens, nil)
+	batches := batching{}.plan(data, g.cfg.SoftTokens, l.o.MicroTokens, nil)
 	n := l.count(batches)
 	var steps []microStep
 	for _, b := range batches {

@@ -112,7 +112,7 @@ func (g *Generator) Train(ctx context.Context, data, valid []Example, o TrainOpt
 	t.clearMoments()
 	l := &trainLoop{g: g, t: t, data: data, valid: valid, o: o}
 	l.micros = max(1, (o.BatchTokens+o.MicroTokens/2)/o.MicroTokens)
-	perEpoch := len(plan(data, g.cfg.SoftTokens, o.MicroTokens, nil))
+	perEpoch := len(g.backend.batching().plan(data, g.cfg.SoftTokens, o.MicroTokens, nil))
 	l.stepsPerEpoch = (perEpoch + l.micros - 1) / l.micros
 	l.steps = o.Epochs * l.stepsPerEpoch
 	if o.Steps > 0 {
@@ -211,7 +211,7 @@ func (l *trainLoop) next() (epoch int, batches []microBatch) {
 	epoch = l.run.Step / l.stepsPerEpoch
 	if l.epoch != epoch+1 {
 		l.epoch = epoch + 1
-		l.batches = plan(l.data, l.g.cfg.SoftTokens, l.o.MicroTokens, rand.New(l.rng(forOrder, epoch)))
+		l.batches = l.g.backend.batching().plan(l.data, l.g.cfg.SoftTokens, l.o.MicroTokens, rand.New(l.rng(forOrder, epoch)))
 	}
 	from := l.run.Step % l.stepsPerEpoch * l.micros
 	return epoch, l.batches[from:min(from+l.micros, len(l.batches))]

@@ -12,9 +12,17 @@ import (
 // trainToy trains a fresh toy generator for some steps, cancelled after stop of them (0: not), and gives its weights.
 func trainToy(t *testing.T, dir string, stop int) (*Generator, []Progress, error) {
 	t.Helper()
+	return trainToyOn(t, nil, dir, stop)
+}
+
+func trainToyOn(t *testing.T, on *Backend, dir string, stop int) (*Generator, []Progress, error) {
+	t.Helper()
 	cfg := toyConfig()
 	cfg.Dropout = 0.1
 	g := newToy(t, cfg)
+	if err := g.On(on); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var seen []Progress
@@ -70,6 +78,18 @@ func TestResumeRefusesOthers(t *testing.T) {
 	}
 }
 
+// A checkpoint of a backend that cuts other batches is refused: the examples that are left would be others.
+func TestResumeRefusesOtherBatches(t *testing.T) {
+	dir := t.TempDir()
+	if _, _, err := trainToy(t, dir, 3); !errors.Is(err, context.Canceled) {
+		t.Fatalf("cancelled training: %v", err)
+	}
+	slow := &Backend{compute: backend(), slow: true}
+	if _, _, err := trainToyOn(t, slow, dir, 0); !errors.Is(err, ErrOtherBatches) {
+		t.Errorf("resumed on another backend: %v", err)
+	}
+}
+
 // The number of processors does not change a bit.
 func TestTrainWorkers(t *testing.T) {
 	many, _, err := trainToy(t, "", 0)
@@ -92,7 +112,7 @@ func TestAccumulation(t *testing.T) {
 	n := l.count([]microBatch{{examples: []int{0, 1, 2, 3, 4, 5, 6, 7}}})
 	var single []microStep
 	for i := range data {
-		b := plan(data[i:i+1], g.cfg.SoftTokens, 1, nil)[0]
+		b := batching{}.plan(data[i:i+1], g.cfg.SoftTokens, 1, nil)[0]
 		b.examples = []int{i}
 		single = append(single, l.micro(b, n, l.rng(forDropout, 0)))
 	}

@@ -33,7 +33,7 @@ func TestWeightedIsLikelihood(t *testing.T) {
 	for _, e := range data {
 		n += len(e.Text) + 1
 	}
-	b := plan(data, cfg.SoftTokens, 4096, nil)
+	b := batching{}.plan(data, cfg.SoftTokens, 4096, nil)
 	var weighted []microStep
 	for _, b := range b {
 		weighted = append(weighted, b.weigh(data, ones(data, 1), nil, g.cfg, 1/float32(n), 0))
@@ -94,7 +94,7 @@ func TestWeightedGradient(t *testing.T) {
 	g := newToy(t, toyConfig())
 	data := toyData(5, 8)
 	reference := ones(data, -3)
-	b := plan(data, g.cfg.SoftTokens, 4096, nil)
+	b := batching{}.plan(data, g.cfg.SoftTokens, 4096, nil)
 	l := &trainLoop{g: g, t: g.trainFn()}
 	var steps []microStep
 	for _, b := range b {
