@@ -1,8 +1,9 @@
 #!/bin/sh
 # Makes the weights that ship inside the binary (internal/engine/weights), from the hand-written patterns of the
 # repository on an invented world: likelihood, then the discriminator, then, with GAME=steps, the game between them. It
-# takes about an hour on two cores without the game; stopped and started again it goes on where it was. The same code and
-# seeds give the same bytes on the same kind of processor.
+# takes about three hours on two cores without the game, half of that with XLA (make build-xla, and
+# BACKEND=xla:/path/to/libpjrt_cpu.so); stopped and started again it goes on where it was. The same code, seeds and backend
+# give the same bytes on the same kind of processor.
 #
 #   sh scripts/weights.sh [FOLDER]      FOLDER keeps the runs; default dist/weights
 set -eu
@@ -17,7 +18,7 @@ if [ ! -d "$dir/data/models" ]; then
 	"$because" train --data "$dir/data"
 fi
 [ -f "$dir/likelihood" ] || {
-	"$because" train lm --data "$dir/data" --size base --items 4 --steps 1100 --resume --json >"$dir/likelihood.part"
+	"$because" train lm --data "$dir/data" --size base --items 4 --steps 3600 ${BACKEND:+--backend "$BACKEND"} --resume --json >"$dir/likelihood.part"
 	mv "$dir/likelihood.part" "$dir/likelihood"
 }
 id() { sed -n 's/^ *"id": *"\(lm-[0-9a-f]*\)".*/\1/p' "$1" | head -1; }

@@ -59,11 +59,11 @@ type size struct {
 	epochs int
 }
 
-// sizes by name. Each bucket of behaviour features is shared with state.go.
+// sizes by name. The base goes over its texts five times or so, too few to need dropout. Each bucket of behaviour features is shared with state.go.
 func sizes() map[string]size {
 	encoder := lm.EncoderConfig{Buckets: behaviourBuckets, MaxEvents: behaviourEvents}
 	return map[string]size{
-		"base":  {lm.Config{Layers: 4, Dim: 256, Heads: 8, FF: 704, Dropout: .1, SoftTokens: 4, Aspects: aspects, Encoder: encoder}, 4096, 6},
+		"base":  {lm.Config{Layers: 4, Dim: 256, Heads: 8, FF: 704, SoftTokens: 4, Aspects: aspects, Encoder: encoder}, 4096, 6},
 		"small": {lm.Config{Layers: 3, Dim: 128, Heads: 4, FF: 352, Dropout: .1, SoftTokens: 4, Aspects: aspects, Encoder: encoder}, 3072, 6},
 		"tiny":  {lm.Config{Layers: 2, Dim: 64, Heads: 2, FF: 128, Dropout: .05, SoftTokens: 2, Aspects: aspects, Encoder: encoder}, 1536, 3},
 	}
