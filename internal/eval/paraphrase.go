@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"because"
 )
@@ -85,11 +86,8 @@ func quoted(s string, at int) bool {
 
 // firstHan is the first rune of s if it is a Chinese character.
 func firstHan(s string) string {
-	for _, r := range s {
-		if unicode.Is(unicode.Han, r) {
-			return string(r)
-		}
-		break
+	if r, _ := utf8.DecodeRuneInString(s); unicode.Is(unicode.Han, r) {
+		return string(r)
 	}
 	return ""
 }
