@@ -51,13 +51,20 @@ func realModel(t *testing.T, weights string) string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait(); close(exited) }()
+	t.Cleanup(func() { _ = cmd.Process.Kill(); <-exited })
 	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(50 * time.Millisecond) {
 		if res, err := client.Get("http://" + addr.String() + "/health"); err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
 				return "http://" + addr.String() + "/v1"
 			}
+		}
+		select {
+		case err := <-exited:
+			t.Fatalf("llama-server ended before it was ready: %v\n%s", err, log.String())
+		default:
 		}
 	}
 	out := log.String()
