@@ -122,7 +122,7 @@ func isLatin(r rune) bool { return r >= 'a' && r <= 'z' || r > 0x7F && unicode.I
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // notNumbers are words that hold a numeral without counting anything.
-var notNumbers = byRune(words("一起 一样 一下 一些 一定 一直 一般 一旦 一切 一律 一致 一向 一贯 一边 一面 一样 一道 一旁 一再 一时 一瞬 一味 一体 一举 一流 一线 一手 一共 一并 一同 一路 一身 一心 一口气 一案到底 " +
+var notNumbers = byRune(words("一起 一样 一下 一些 一定 一直 一般 一旦 一切 一律 一致 一向 一贯 一边 一面 一样 一旁 一再 一时 一瞬 一味 一体 一举 一流 一线 一手 一共 一并 一同 一路 一身 一心 一口气 一案到底 " +
 	"一点点 一点儿 一点 一会儿 一会 一阵 一番 一眼 一连 一气 一应 一日游 一站式 一键 十分 十足 万一 千万别 千万不 百科 百货 百搭 百合 百姓 百年 千里 万象 万能 万物 万家 三星 三国 三角 三亚 三明治 四川 四季 四周 " +
 	"五金 五官 五香 六安 七夕 八卦 九州 九寨 双十 半导体 半岛 半自动 半身 半决赛 一半时间 唯一 统一 单一 万达 两者 两边 两侧 两岸 三维 二维 二手 二次元 三餐 一日三餐 五星级 四大 一二线 三文鱼 " +
 	"亿万 万人 千人一面 七零八落 乱七八糟 一年四季 八成 一五一十 独一无二 一无 一丝 九九归一 朝九晚五 百度 百万富翁 一来 零食 零售 零件 零基础 零钱 点一 一读就 一看就 一听就 一上手 一家人 一个人 周一 周二 周三 周四 周五 周六 星期一 星期二 星期三 星期四 星期五 星期六 礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 礼拜六 一致 一目 一览 一席 一气呵成 一如 一反 一改 一针 一鼓 一马 一帆 一望 一应俱全"))
@@ -173,6 +173,9 @@ func (p *scanner) number(i int) (Number, int, bool) {
 // behind another numeral.
 func (p *scanner) counts(i int, w word) bool {
 	next := i + w.n
+	if w.s == "四周" && i > 0 && strings.ContainsRune("共期时前后了满分为排", p.r[i-1]) { // 一共四周
+		return true
+	}
 	return w.s == "十分" && (next < len(p.r) && p.r[next] == '钟' || i > 0 && hanDigit[p.r[i-1]] > 0) || strings.HasPrefix(w.s, "一") && w.s != "一" && i > 0 && hanDigit[p.r[i-1]] > 0 && p.r[i-1] != '一'
 }
 

@@ -70,6 +70,7 @@ func (x *reading) judge() []because.Claim {
 		x.clause(i)
 	}
 	x.agree()
+	x.oneDeed()
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
 }
@@ -296,7 +297,7 @@ func (x *reading) findValues() {
 		if t.kind == because.NameSlot || len(t.r) == 0 {
 			continue
 		}
-		x.places(t.r, func(s, e int) {
+		found := func(s, e int) {
 			if x.isHard(s, e) || digitBeside(x.r, s, e) || !x.mayStand(t, s, e) {
 				return
 			}
@@ -304,8 +305,27 @@ func (x *reading) findValues() {
 			if t.kind != because.CountSlot {
 				x.cover(s, e)
 			}
-		})
+		}
+		x.places(t.r, found)
+		if close := unspaced(t.r); len(close) < len(t.r) { // 30人 for 30 人
+			x.places(close, found)
+		}
 	}
+}
+
+// unspaced is a wording without the blanks between digits and Han.
+func unspaced(r []rune) []rune {
+	if !slices.Contains(r, ' ') {
+		return r
+	}
+	out := make([]rune, 0, len(r))
+	for i, c := range r {
+		if c == ' ' && i > 0 && i+1 < len(r) && text.IsHan(r[i-1]) != text.IsHan(r[i+1]) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // digitBeside reports whether the numeral at an edge of the stretch goes on outside it.
@@ -417,10 +437,13 @@ func (x *reading) foreign() {
 				return
 			}
 		}
-		for _, q := range x.quotes { // the caller may name what we would not
-			if q.s <= s && e <= q.e && x.allCaller(q.ev) {
+		for _, q := range x.quotes { // the caller may name what we would not; a part of a quotation is no name
+			if q.s <= s && e <= q.e && (x.allCaller(q.ev) || e-s < q.e-q.s) {
 				return
 			}
+		}
+		if n := text.Numbers(string(x.r[s:e])); len(n) == 1 && len(n[0].Text) == len(string(x.r[s:e])) { // 十二小时 is judged as a number
+			return
 		}
 		for i := s; i < e; i++ {
 			if !x.covered[i] || x.hard[i] && i > s {
@@ -443,6 +466,10 @@ func (x *reading) timeClaims(c [2]int) {
 		if len(x.inFixed(s, e)) > 0 {
 			continue
 		}
+		if ev := x.aged(t, c); len(ev) > 0 {
+			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
+			continue
+		}
 		linked, named := x.linked(c)
 		ev, conflict := x.timely(t, linked)
 		switch {
@@ -454,6 +481,25 @@ func (x *reading) timeClaims(c [2]int) {
 			x.claim(because.TimeClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence has this time."))
 		}
 	}
+}
+
+// aged returns the evidence whose number of years or months a time tells as an age: "was set up 9 years ago", in a
+// wording of the pack for that field.
+func (x *reading) aged(t text.Time, c [2]int) (ev []int) {
+	if len(x.namesIn(c)) > 0 || len(verbs().in(x, c)) > 0 {
+		return nil
+	}
+	for i, e := range x.ev {
+		if personal(e.Kind) {
+			continue
+		}
+		for _, s := range e.Slots {
+			if s.Kind == because.NumberSlot && sameAgo(t.Text, s.Text) == 1 && x.fixedAround(c, i) {
+				ev = append(ev, i)
+			}
+		}
+	}
+	return ev
 }
 
 // linked returns the evidence that a clause speaks of, by name or by verb, and whether it is narrower than all.

@@ -200,6 +200,7 @@ type evidenceNumber struct {
 	base    string // of the unit; "" for none
 	count   bool
 	percent bool
+	date    bool // part of a date, or of a field's label: 2025 年 10 月, 近一年
 	slot    string
 	ev      int
 }
@@ -228,8 +229,11 @@ func (v *Verifier) license(g Given) *license {
 		if e.Kind == because.Shared && e.Slots["hist"].Text != "" && e.Slots["hist2"].Text != "" && e.Slots["count"].Text == "" {
 			l.numbers = append(l.numbers, evidenceNumber{value: 2, base: "count", count: true, ev: i})
 		}
+		dates := text.Times(e.Text, g.Now)
 		for _, n := range text.Numbers(e.Text) {
-			if x := parsed(n, i, ""); !slices.ContainsFunc(l.numbers, func(o evidenceNumber) bool { return o.ev == i && o.value == x.value }) {
+			x := parsed(n, i, "")
+			x.date = l.dated(e, n) || slices.ContainsFunc(dates, func(t text.Time) bool { return t.Start <= n.Start && n.End <= t.End })
+			if !slices.ContainsFunc(l.numbers, func(o evidenceNumber) bool { return o.ev == i && o.value == x.value && o.date == x.date }) {
 				l.numbers = append(l.numbers, x) // a slot knows better what it is a number of
 			}
 		}
@@ -243,6 +247,21 @@ func (v *Verifier) license(g Given) *license {
 		}
 	}
 	return l
+}
+
+// dated reports whether a number of an evidence's sentence stands in one of its dates or in the label of its field: it
+// counts nothing.
+func (l *license) dated(e because.Evidence, n text.Number) bool {
+	in := func(s string) bool {
+		at := strings.Index(e.Text, s)
+		return s != "" && at >= 0 && at <= n.Start && n.End <= at+len(s)
+	}
+	for _, s := range e.Slots {
+		if s.Kind == because.DateSlot && in(s.Text) {
+			return true
+		}
+	}
+	return in(l.pack.Fields[e.Ref].Label.In(l.lang))
 }
 
 // quotable reports whether the caller's words may stand in a text as theirs: they hold no superlative, promise,

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"because"
@@ -24,10 +25,10 @@ func (x *reading) numberClaims(c [2]int) {
 			x.cover(s, e)
 			continue
 		}
-		if before := strings.TrimRight(string(x.r[max(0, s-8):s]), " "); strings.HasSuffix(before, "第") || strings.HasSuffix(before, "no.") || strings.HasSuffix(before, "number") || strings.HasSuffix(before, "#") {
+		if before := strings.TrimRight(string(x.r[max(0, s-8):s]), " "); strings.HasSuffix(before, "第") || strings.HasSuffix(before, "no.") || strings.HasSuffix(before, "number") && n.Unit == "" || strings.HasSuffix(before, "#") {
 			n.Unit = "第"
 		}
-		bound(&n, x.r[max(0, s-12):s])
+		x.bound(&n, s)
 		x.judgeNumber(n, c, s, e)
 	}
 }
@@ -48,20 +49,33 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	return base == "count" || n.Unit == ""
 }
 
-// bound makes a bound strict where the word before says so: 超过 14 天 is false of 14.
-func bound(n *text.Number, before []rune) {
+// bound makes a bound strict where the word before says so: 超过 14 天 is false of 14. A word of a licensed wording bounds
+// nothing: "lets you spread out over 62 m²".
+func (x *reading) bound(n *text.Number, s int) {
 	if n.Bound == "" {
 		return
 	}
-	b := strings.TrimRight(string(before), " ")
+	b := strings.TrimRight(string(x.r[max(0, s-12):s]), " ")
 	for _, w := range []string{"超过", "不止", "多于", "高于", "over", "more than", "不到", "不足", "少于", "低于", "under", "less than", "fewer than"} {
-		if strings.HasSuffix(b, w) && !strings.HasSuffix(b, "不"+w) {
-			n.Bound += "!"
+		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) {
+			continue
 		}
+		e := s
+		for e > 0 && x.r[e-1] == ' ' {
+			e--
+		}
+		if f := x.inFixed(e-len([]rune(w)), e); slices.ContainsFunc(f, func(f span) bool { return f.e-f.s > len([]rune(w)) }) {
+			n.Bound, n.Approx = "", false
+			return
+		}
+		n.Bound += "!"
 	}
 }
 
 func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
+	if strings.HasSuffix(n.Text, "起") { // from 36 on: there is one of 36
+		n.Bound, n.Approx = "", false
+	}
 	base, factor := text.Unit(n.Unit)
 	_, known := knownUnit(n.Unit)
 	if known || n.Percent || !latin(x.r[e-1]) {
@@ -80,15 +94,16 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 	}
 	value := n.Value * factor
 	var ev []int
-	comparable, item := false, false
+	comparable, item, exactly := false, false, false
 	for _, o := range x.numbers {
-		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" {
+		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
 		}
 		if o.ev >= 0 && !x.spokenOf(o, c, s) {
 			comparable = true
 			continue
 		}
+		exactly = exactly || o.value == value && !o.count
 		if agrees(n, value, o.value) {
 			if o.ev >= 0 {
 				ev = append(ev, o.ev)
@@ -99,6 +114,9 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		}
 		comparable = true
 	}
+	if exactly && strings.HasSuffix(n.Bound, "!") { // less than 44 is false of 44
+		ev, item = nil, false
+	}
 	switch {
 	case len(ev) > 0 || item:
 		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
@@ -107,6 +125,17 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 	default:
 		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
 	}
+}
+
+// dateLike reports whether a number may be part of a date of evidence o: a year, a month, a day; or stands beside another
+// number of that evidence, as its label does: 一年收 0.35%.
+func (x *reading) dateLike(n text.Number, o evidenceNumber, c [2]int) bool {
+	if n.Value >= 1900 || strings.HasSuffix(n.Text, "月") && !strings.HasSuffix(n.Text, "个月") || strings.ContainsAny(n.Unit, "日号") {
+		return true
+	}
+	return slices.ContainsFunc(x.values, func(v span) bool {
+		return v.s >= c[0] && v.e <= c[1] && v.kind == because.NumberSlot && slices.Contains(v.ev, o.ev)
+	})
 }
 
 func knownUnit(u string) (string, bool) {
@@ -177,7 +206,7 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	if of == "" {
 		of = x.subject(c, s)
 	}
-	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, c[0], s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
+	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, max(c[0], s-16), s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
 	}
 	if differs := x.difference(c, s); kind == because.Versus && o.slot == "diff" && !differs && !x.comparedIn(c) || differs && !(kind == because.Versus && (o.slot == "diff" || o.slot == "")) {
@@ -242,6 +271,9 @@ func (x *reading) subject(c [2]int, s int) string {
 		ps.find(x.r, c[0], s, func(a, b int, p *phrase) {
 			if a > last && !x.hard[a] {
 				last, of = a, "item"
+				if x.lex.compare.any(x.r, max(c[0], a-2), a) && a > c[0] { // 大于它的 0.35%
+					of = "other"
+				}
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"because"
 	"because/internal/text"
@@ -380,7 +381,7 @@ func (x *reading) groupVerbs(c [2]int) {
 			}
 			ev, _ := x.backed(s, e)
 			if !slices.ContainsFunc(ev, func(i int) bool {
-				return slices.Contains([]because.EvidenceKind{because.Neighbours, because.Popular, because.ReviewKind, because.Attribute}, x.ev[i].Kind)
+				return slices.Contains([]because.EvidenceKind{because.Neighbours, because.Popular, because.ReviewKind, because.Attribute, because.Shared}, x.ev[i].Kind)
 			}) {
 				x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
 			}
@@ -541,16 +542,18 @@ func (x *reading) causeClaims(at int) {
 		if !x.lex.effect.any(x.r, s, e) {
 			groups = x.named([2]int{e, c[1]})
 		}
+		if len(groups) == 0 && !x.lex.effect.any(x.r, s, e) { // what it says in words alone
+			var all bool
+			if string(p.r) == "as you" { // the wording goes around it: "as often as you do"
+				groups, _ = x.worded(c)
+			} else if groups, all = x.worded([2]int{e, c[1]}); !all {
+				judge(s, c[1], groups)
+				return
+			}
+		}
 		for from := at; len(groups) == 0 && from > 0; {
 			from--
 			groups = x.named(x.clauses[from])
-		}
-		if len(groups) == 0 {
-			for _, f := range x.fixed {
-				if f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 6 && len(f.ev) > 0 {
-					groups = [][]int{append(append([]int{}, flat(groups)...), f.ev...)}
-				}
-			}
 		}
 		if len(groups) == 0 && at+1 < len(x.clauses) {
 			groups = x.named(x.clauses[at+1])
@@ -569,11 +572,37 @@ func (x *reading) causeClaims(at int) {
 	})
 }
 
-func flat(groups [][]int) (out []int) {
-	for _, g := range groups {
-		out = append(out, g...)
+// worded is the evidence of the pack's wordings in a stretch that say something, and whether nothing else is said there.
+func (x *reading) worded(c [2]int) (groups [][]int, all bool) {
+	var ev []int
+	for _, f := range x.fixed {
+		if f.s < c[0] || f.e > c[1] || len(f.p.keys) == 0 || !x.content(f.s, f.e) && (f.p.word || f.e-f.s < 6) {
+			continue
+		}
+		ev = append(ev, f.ev...)
 	}
-	return out
+	if len(ev) > 0 {
+		return [][]int{ev}, true
+	}
+	return nil, !x.content(c[0], c[1])
+}
+
+// content reports whether runes s to e hold more than words that state nothing.
+func (x *reading) content(from, to int) bool {
+	bare := make([]bool, to)
+	for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
+		ps.find(x.r, from, to, func(s, e int, _ *phrase) {
+			for i := s; i < e; i++ {
+				bare[i] = true
+			}
+		})
+	}
+	for i := from; i < to; i++ {
+		if c := x.r[i]; !bare[i] && unicode.IsLetter(c) && !strings.ContainsRune(neutralHan, c) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentenceBefore is what the clauses before clause at name, the nearest that name any, within the sentence.
