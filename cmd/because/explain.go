@@ -20,13 +20,13 @@ func (a *app) explainCmd() *cobra.Command {
 	var r engine.ExplainRequest
 	var c circumstances
 	var compare bool
-	var batch, format string
+	var batch, format, replay string
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: because.Say(a.lang, "Explain one recommendation"),
 		Example: "  because explain --user u_lin --item shop_0007\n  because explain --need \"我最近在寻找一款智能手表\"\n" +
 			"  because explain --user u_lin --item shop_0007 --compare\n  because explain --batch pairs.jsonl > out.jsonl\n" +
-			"  because explain --user u_lin --item shop_0007 --format mermaid",
+			"  because explain --user u_lin --item shop_0007 --format mermaid\n  because explain --replay imp_…",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
 			if r.Context, r.Timeout, err = a.request(c); err != nil {
@@ -38,6 +38,9 @@ func (a *app) explainCmd() *cobra.Command {
 			if format != "text" && format != "json" && format != "mermaid" {
 				return because.Errorf(because.ErrInvalid, "There is no format %q. Choose text, json or mermaid.", format)
 			}
+			if replay != "" && (r.User != "" || r.Item != "" || r.Need != "" || batch != "" || compare || r.Log || format == "mermaid") {
+				return because.Errorf(because.ErrInvalid, "--replay stands alone: the impression says what was asked.")
+			}
 			r.Lang, r.Counterfactuals = a.lang, true
 			e, err := a.open(cmd.Context(), !r.Log)
 			if err != nil {
@@ -45,6 +48,9 @@ func (a *app) explainCmd() *cobra.Command {
 			}
 			defer e.Close()
 			switch {
+			case replay != "":
+				a.json = format == "json"
+				return a.replay(cmd.Context(), e, replay)
 			case batch != "":
 				return a.explainBatch(cmd.Context(), e, r, batch)
 			case compare:
@@ -84,6 +90,7 @@ func (a *app) explainCmd() *cobra.Command {
 	f.BoolVar(&r.Log, "log", false, because.Say(a.lang, "store the impression, as the API does"))
 	f.BoolVar(&compare, "compare", false, because.Say(a.lang, "let every source write on the same evidence"))
 	f.StringVar(&batch, "batch", "", because.Say(a.lang, "file of {\"user\",\"item\"} lines; - for standard input"))
+	f.StringVar(&replay, "replay", "", because.Say(a.lang, "impression to write and judge again, from what was stored of it"))
 	f.StringVar(&format, "format", "text", because.Say(a.lang, "text, json or mermaid"))
 	c.flags(cmd, a.lang)
 	return cmd

@@ -43,6 +43,7 @@ var known = []setting{
 	{"serve.key_file", "", ""},
 	{"serve.rate", "", "200"},
 	{"learn.no_reason", "", "false"},
+	{"replay.keep_days", "", "0"},
 	{"train.backend", "backend", "go"},
 	{"train.devices", "devices", "1"},
 }
@@ -97,7 +98,7 @@ func (s *settings) read(f *pflag.FlagSet, getenv func(string) string) error {
 
 // check finds values of the wrong kind before any work is done with them.
 func (s *settings) check() error {
-	for _, key := range []string{"seed", "workers", "llm.budget", "serve.rate", "train.devices"} {
+	for _, key := range []string{"seed", "workers", "llm.budget", "serve.rate", "train.devices", "replay.keep_days"} {
 		if n, err := strconv.Atoi(s.value[key]); err != nil || n < 0 {
 			return because.Errorf(because.ErrInvalid, "%s must be a whole number from 0, not %q (from %s).", key, s.value[key], s.source[key])
 		}

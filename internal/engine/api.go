@@ -22,6 +22,8 @@ type Options struct {
 	Workers  int              // of training and batches; 0 means all cores
 	NoReason bool             // lists may draw the arm "no explanation"
 	Gamma    float64          // exploration of the policy: larger explores less; 0 means the default of learn
+
+	KeepSnapshots time.Duration // how long what texts were made from is kept; 0 means as long as their impressions
 }
 
 // LLM names an OpenAI-compatible endpoint.

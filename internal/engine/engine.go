@@ -44,6 +44,8 @@ type Engine struct {
 	world  atomic.Pointer[world]
 	change sync.Mutex // held while the next world is made
 
+	pruned atomic.Int64 // when snapshots were last looked through, Unix seconds
+
 	learning sync.Mutex // guards policy
 	policy   *learn.Policy
 }
@@ -87,7 +89,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	e.template = generate.NewTemplate(e.packs)
 	e.cache = newDraftCache()
 	e.forgetLM()
-	if err := errors.Join(e.connect(), e.load(ctx), e.recall(ctx)); err != nil {
+	if err := errors.Join(e.connect(), e.load(ctx), e.recall(ctx), e.prune(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return e, nil

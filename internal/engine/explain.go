@@ -96,6 +96,7 @@ func (e *Engine) planOne(ctx context.Context, r ExplainRequest, start time.Time)
 	}
 	j := job{
 		world: w, reader: who, context: e.context(r.Context), need: r.Need, lang: r.Lang, style: r.Style, lead: r.Lead, started: start,
+		trace: newTrace(r.Log),
 	}
 	j.requestID = e.requestID(r.Log, r.User, r.Item+"\x00"+r.Need, j.context)
 	switch {
@@ -133,6 +134,7 @@ type job struct {
 	position  int
 	avoid     []string
 	started   time.Time
+	trace     *trace // nil where nothing is logged
 }
 
 // score looks an item up and scores it. An item that came after training has no score, and says only its own facts.
@@ -207,6 +209,9 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 	p.given = verify.Given{
 		Domain: j.item.Domain, Lang: j.lang, Name: j.item.Name.In(j.lang), Aliases: append(j.item.Name.All(), j.item.Aliases...),
 		Evidence: p.all, Need: j.need, Now: j.context.At, Catalogue: j.world.names, Address: p.pack.Address,
+	}
+	if t := p.trace; t != nil {
+		p.given.Met = func(name string) { t.met[name] = true }
 	}
 	return p, nil
 }
@@ -304,6 +309,9 @@ func (e *Engine) saysNothing(ctx context.Context, p plan) because.Explanation {
 	if err != nil || len(ds) == 0 {
 		panic(fmt.Sprintf("the template wrote nothing: %v", err)) // it always writes
 	}
+	if p.trace != nil {
+		p.trace.floor = ds[0]
+	}
 	return e.finish(p, p.arm, ds[0], verify.Result{Text: ds[0].Text, Verdict: because.Replaced, Claims: []because.Claim{}, OK: true})
 }
 
@@ -317,6 +325,9 @@ func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []bec
 	}
 	for _, d := range ds {
 		if r := e.verifier.Verify(d.Text, p.given); r.OK && !(whole && slices.Contains(r.Steps, "dropped")) {
+			if p.trace != nil {
+				p.trace.floor = d
+			}
 			return e.finish(p, arm, d, r), true
 		}
 	}

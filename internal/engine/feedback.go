@@ -32,8 +32,15 @@ func (e *Engine) logImpressions(ctx context.Context, plans []plan, texts []becau
 			rows[i].Forced = p.forced || x.Arm != rows[i].Arm || x.Verdict == because.Replaced
 		}
 	}
-	if _, err := e.db.AddImpressions(ctx, rows); err != nil {
+	made, err := e.snapshot(rows, plans)
+	if err != nil {
+		return err
+	}
+	if _, err := e.db.AddShown(ctx, rows, made); err != nil {
 		return fmt.Errorf("log impressions: %w", err)
+	}
+	if err := e.prune(ctx); err != nil {
+		return err
 	}
 	e.learning.Lock()
 	defer e.learning.Unlock()

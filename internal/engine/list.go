@@ -71,6 +71,7 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 		plans[i], err = e.plan(ctx, job{
 			world: w, reader: who, item: w.items[rec.Item], rec: rec, context: out.Context, need: r.Need, lang: r.Lang,
 			style: r.Style, requestID: out.RequestID, inList: true, position: rec.Rank, avoid: openings, started: start,
+			trace: newTrace(r.Log),
 		})
 		if err != nil {
 			return err

@@ -73,6 +73,7 @@ func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation,
 	if err != nil {
 		return e.gaveUp(ctx, p, floor, err, requested)
 	}
+	p.trace.wrote(answer{Name: e.o.LLM.Model, Requested: requested, Writer: writer}, ds)
 	return e.take(p, floor, ds, requested, func(because.Explanation) bool { return true })
 }
 
@@ -85,6 +86,7 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 	}
 	written := make([][]generate.Draft, len(plans))
 	keys := make([]string, len(plans))
+	asks := make([]generate.Request, len(plans))
 	var reqs []generate.Request
 	var asking []int
 	for i, p := range plans {
@@ -99,6 +101,7 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 		req.Avoid = nil // other texts of the list choose among the drafts, not the drafts themselves
 		keys[i] = draftKey(req, p.item.ID, model.Name(), p.pack.Domain+"/"+p.pack.Version)
 		req.Seed = hash(keys[i])
+		asks[i] = req
 		if ds, ok := e.cache.get(keys[i]); ok {
 			written[i] = ds
 			continue
@@ -119,6 +122,8 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 	openings := map[string]bool{}
 	for i, p := range plans {
 		if keys[i] != "" && out[i].Fallback == floors[i].Fallback {
+			p.trace.wrote(answer{Name: model.Name(), Requested: requested, Writer: because.FromEmbedded, Seed: asks[i].Seed, State: asks[i].State}, written[i])
+			p.trace.listed(openings)
 			out[i] = e.take(p, floors[i], written[i], requested, func(x because.Explanation) bool { return !openings[opening(x.Text)] })
 		}
 		openings[opening(out[i].Text)] = true

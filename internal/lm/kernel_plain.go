@@ -2,6 +2,11 @@
 
 package lm
 
+import "runtime"
+
+// Kernel names the arithmetic of decoding: the same weights, prompt and seed give the same tokens wherever it is the same.
+func Kernel() string { return runtime.GOARCH + "/plain" }
+
 func panel4(dst []float32, ds int, x []float32, xs, k int, w []float32) {
 	panel4Plain(dst, ds, x, xs, k, w)
 }

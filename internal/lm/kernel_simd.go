@@ -3,11 +3,20 @@
 package lm
 
 import (
+	"runtime"
 	"simd/archsimd"
 	"unsafe"
 )
 
 var hasFMA = archsimd.X86.AVX2() && archsimd.X86.FMA()
+
+// Kernel names the arithmetic of decoding: the same weights, prompt and seed give the same tokens wherever it is the same.
+func Kernel() string {
+	if hasFMA {
+		return runtime.GOARCH + "/fma"
+	}
+	return runtime.GOARCH + "/plain"
+}
 
 // load reads the eight values that begin at float i of p; the caller has checked that they exist.
 func load(p unsafe.Pointer, i int) archsimd.Float32x8 {

@@ -2,9 +2,12 @@ package pack
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"maps"
@@ -92,9 +95,19 @@ func load(fsys fs.FS) (*Set, error) {
 			p = extend(general, p)
 		}
 		p.index()
+		p.Hash = contents(own[General], src)
 		s.packs[name] = p
 	}
 	return s, errors.Join(errs...)
+}
+
+// contents identifies all that was read of some folders.
+func contents(folders ...*source) string {
+	h := sha256.New()
+	for _, src := range folders {
+		h.Write(src.sum.Sum(nil))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // Pack returns the pack of a domain; an unknown or empty one has the general pack.
@@ -121,6 +134,7 @@ type source struct {
 	folder string
 	pack   *Pack // what the folder itself says, nothing inherited
 	nodes  map[string]*yaml.Node
+	sum    hash.Hash // of its files, as they were read
 }
 
 // patterns is the form of patterns.<lang>.yaml.
@@ -131,7 +145,7 @@ type patterns struct {
 
 // read reads one folder.
 func read(fsys fs.FS, folder string) (*source, error) {
-	src := &source{folder: folder, pack: &Pack{}, nodes: map[string]*yaml.Node{}}
+	src := &source{folder: folder, pack: &Pack{}, nodes: map[string]*yaml.Node{}, sum: sha256.New()}
 	p := src.pack
 	if err := src.decode(fsys, "pack.yaml", p); err != nil {
 		return nil, err
@@ -210,6 +224,8 @@ func (src *source) decode(fsys fs.FS, name string, v any) error {
 	if err != nil {
 		return fmt.Errorf("read pack file: %w", err)
 	}
+	fmt.Fprintln(src.sum, name, len(b))
+	src.sum.Write(b)
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b, &doc); err != nil {
 		return because.Errorf(because.ErrInvalid, "The pack file %s cannot be read: %s.", file, reason(err))

@@ -14,6 +14,7 @@ import (
 type Pack struct {
 	Domain  string                                                               `yaml:"domain"`
 	Version string                                                               `yaml:"version"`
+	Hash    string                                                               `yaml:"-"` // of the files that it was read from: it changes with any of them
 	Label   because.Text                                                         `yaml:"label"`
 	Address string                                                               `yaml:"address"` // 你 or 您
 	Titles  bool                                                                 `yaml:"titles"`  // the names of all its items are titles, as Word.Titled says of a category

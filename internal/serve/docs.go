@@ -122,6 +122,8 @@ func summary(lang because.Lang, id string) string {
 		return because.Say(lang, "Check a text claim by claim against the evidence")
 	case "impression":
 		return because.Say(lang, "What was shown, with its evidence and propensity")
+	case "replay":
+		return because.Say(lang, "Write and judge a text that was shown again, from what was stored of it")
 	case "feedback":
 		return because.Say(lang, "Say how an impression was received")
 	case "items":

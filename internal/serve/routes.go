@@ -209,6 +209,12 @@ func (s *server) recommendRoutes(api huma.API) {
 		}) (*body[because.Impression], error) {
 			return reply(s.e.Impression(ctx, in.ID))
 		})
+	route(s, api, "GET", "/impressions/{id}/replay", "replay",
+		func(ctx context.Context, in *struct {
+			ID string `path:"id"`
+		}) (*body[engine.Replay], error) {
+			return reply(s.e.Replay(ctx, in.ID, infoOf(ctx).lang))
+		})
 	route(s, api, "POST", "/feedback", "feedback",
 		func(ctx context.Context, in *struct {
 			Body struct {

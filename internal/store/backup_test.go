@@ -127,7 +127,7 @@ func TestDamagedBackup(t *testing.T) {
 		"empty":       {"", manifest, because.ErrInvalid},
 		"counts":      {string(copied), strings.Replace(manifest, `"users": 1`, `"users": 2`, 1), because.ErrInvalid},
 		"no JSON":     {string(copied), manifest[:20], because.ErrInvalid},
-		"newer":       {string(copied), strings.Replace(manifest, `"schema": 1`, `"schema": 2`, 1), because.ErrConflict},
+		"newer":       {string(copied), strings.Replace(manifest, `"schema": 2`, `"schema": 3`, 1), because.ErrConflict},
 		"no manifest": {string(copied), "", because.ErrInvalid},
 	} {
 		bad := filepath.Join(t.TempDir(), "backup.db")

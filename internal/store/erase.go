@@ -24,6 +24,7 @@ type table struct {
 // tables in the order in which a user's rows can be deleted.
 var tables = []table{
 	{"feedback", "TRUE", "user_no = ? OR impression_no IN (SELECT no FROM impressions WHERE user_no = ?)"},
+	{"snapshots", "TRUE", "user_no = ?"},
 	{"impressions", "TRUE", "user_no = ?"},
 	{"examples", "TRUE", "user_no = ?"},
 	{"reviews", "TRUE", "user_no = ?"},
@@ -32,6 +33,7 @@ var tables = []table{
 	{"users", "TRUE", "no = ?"},
 	{"items", "body IS NOT NULL", ""},
 	{"erased", "", ""},
+	{"erased_impressions", "", ""},
 	{"counts", "", ""},
 }
 
@@ -61,11 +63,11 @@ const (
 	replaceOne = "UPDATE impressions SET body = ? WHERE no = ?"
 )
 
-// EraseUser removes everything stored on a user so that no byte of it is left in the files; that only the hash of the
-// ID stays is what ErasedAt needs. ErrNotFound when nothing is stored and nothing was erased before.
+// EraseUser removes everything stored on a user so that no byte of it is left in the files; only the hashes of the ID and
+// of the impressions' IDs stay, which ErasedAt and ErasedImpression need. ErrNotFound when nothing is stored and nothing was erased before.
 //
 // Where another reader was shown words of a review that the user wrote, that impression loses its explanation and
-// keeps its arm and propensity. Backups made before are not touched.
+// keeps its arm and propensity, and the snapshot of its request goes. Backups made before are not touched.
 func (db *DB) EraseUser(ctx context.Context, id string) (Erased, error) {
 	out := Erased{User: id, At: db.now(), Rows: map[string]int{}}
 	err := db.write(ctx, 1, func(t *txn) error {
@@ -79,7 +81,7 @@ func (db *DB) EraseUser(ctx context.Context, id string) (Erased, error) {
 			if err := t.tx.Stmt(t.w.stmts[findErased]).QueryRow(hash(id)).Scan(&at); err != nil {
 				return noUser(id)
 			}
-		} else if err := t.erase(no, out.Rows); err != nil {
+		} else if err := t.erase(no, out.At, out.Rows); err != nil {
 			return err
 		}
 		t.w.users.forget()
@@ -101,9 +103,12 @@ func (t *txn) known(id string) (no int64, err error) {
 	return no, err
 }
 
-func (t *txn) erase(no int64, counts map[string]int) error {
+func (t *txn) erase(no int64, at time.Time, counts map[string]int) error {
 	n, err := t.unquote(no)
 	if err != nil {
+		return err
+	}
+	if err := t.buryImpressions(no, at); err != nil {
 		return err
 	}
 	counts["quoted"] = n
@@ -137,22 +142,31 @@ func (t *txn) unquote(no int64) (changed int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		quoting := map[int64]string{}
+		quoting := map[int64]because.Impression{}
 		more = false
 		err = each(rows, 2, func(v []any) (err error) {
 			last, more = asInt(v[0]), true
-			if b, quotes := withoutQuote(asString(v[1]), written); quotes {
-				quoting[last] = b
+			if im, quotes := withoutQuote(asString(v[1]), written); quotes {
+				quoting[last] = im
 			}
 			return err
 		})
 		if err != nil {
 			return 0, err
 		}
-		for no, b := range quoting {
-			if _, err := t.exec(replaceOne, b, no); err != nil {
+		for no, im := range quoting {
+			b, err := json.Marshal(im)
+			if err != nil {
 				return 0, err
 			}
+			if _, err := t.exec(replaceOne, string(b), no); err != nil {
+				return 0, err
+			}
+			n, err := t.exec(dropSnapshot, im.RequestID)
+			if err != nil {
+				return 0, err
+			}
+			t.count("snapshots", -n)
 			changed++
 		}
 	}
@@ -160,21 +174,19 @@ func (t *txn) unquote(no int64) (changed int, err error) {
 }
 
 // withoutQuote is an impression without its explanation, when that cites one of the origins.
-func withoutQuote(body string, origins map[string]bool) (string, bool) {
+func withoutQuote(body string, origins map[string]bool) (im because.Impression, quotes bool) {
 	if !strings.Contains(body, `"review:`) {
-		return "", false
+		return im, false
 	}
-	var im because.Impression
 	if json.Unmarshal([]byte(body), &im) != nil || im.Explanation == nil {
-		return "", false
+		return im, false
 	}
 	cites := func(e because.Evidence) bool { return origins[e.Origin] }
 	if !slices.ContainsFunc(im.Explanation.Evidence, cites) && !slices.ContainsFunc(im.Explanation.Unused, cites) {
-		return "", false
+		return im, false
 	}
 	im.Explanation = nil
-	b, err := json.Marshal(im)
-	return string(b), err == nil
+	return im, true
 }
 
 // scrubFiles writes the database afresh from its living rows, since deleted bytes may linger in pages that were split
@@ -205,6 +217,12 @@ func hash(id string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// hashImpression is all that stays of the ID of an erased reader's impression.
+func hashImpression(id string) string {
+	sum := sha256.Sum256([]byte("because erased impression\n" + id))
+	return hex.EncodeToString(sum[:])
+}
+
 // ErasedAt returns when each of ids was last erased, for those that were: an old file that is imported again may hold
 // them.
 func (db *DB) ErasedAt(ctx context.Context, ids []string) (map[string]time.Time, error) {
@@ -225,6 +243,7 @@ type export struct {
 	Reviews      []because.Review      `json:"reviews"`
 	Examples     []because.Example     `json:"examples"`
 	Impressions  []because.Impression  `json:"impressions"`
+	Snapshots    []json.RawMessage     `json:"snapshots"`
 	Feedback     []because.Feedback    `json:"feedback"`
 	Hidden       []string              `json:"hidden_reasons"`
 	Exported     time.Time             `json:"exported"`
@@ -234,7 +253,7 @@ type export struct {
 func (db *DB) ExportUser(ctx context.Context, id string, w io.Writer) error {
 	out := export{
 		Interactions: []because.Interaction{}, Reviews: []because.Review{}, Examples: []because.Example{},
-		Impressions: []because.Impression{}, Feedback: []because.Feedback{}, Hidden: []string{}, Exported: db.now(),
+		Impressions: []because.Impression{}, Snapshots: []json.RawMessage{}, Feedback: []because.Feedback{}, Hidden: []string{}, Exported: db.now(),
 	}
 	no, err := db.userNumber(ctx, id)
 	if err != nil {
@@ -250,6 +269,16 @@ func (db *DB) ExportUser(ctx context.Context, id string, w io.Writer) error {
 		func() error { return db.reviews(ctx, appendTo(&out.Reviews), reviewsBy, no) },
 		func() error { return db.examples(ctx, appendTo(&out.Examples), examplesBy, no) },
 		func() error { return db.impressions(ctx, appendTo(&out.Impressions), impressionsOf, no) },
+		func() error {
+			return db.query(ctx, 1, func(v []any) error {
+				b, err := unpackSnapshot(asBytes(v[0]))
+				if err != nil { // what is damaged must not keep the rest from its owner
+					b = []byte("null")
+				}
+				out.Snapshots = append(out.Snapshots, b)
+				return nil
+			}, snapshotsOf, no)
+		},
 		func() error { return db.feedback(ctx, appendTo(&out.Feedback), feedbackByUser, no, no) },
 		func() error {
 			keys, err := db.Hidden(ctx, id)

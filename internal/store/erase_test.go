@@ -42,13 +42,18 @@ func plant(t *testing.T, db *DB) (p planted, id string) {
 	_, err2 := db.AddInteractions(ctx, []because.Interaction{x})
 	_, err3 := db.AddReviews(ctx, []because.Review{{ID: p.mark("review"), User: id, Item: "i1", Text: p.mark("opinion"), Origin: p.mark("forum"), Lang: because.Lang(p.mark("lang"))}})
 	_, err4 := db.AddExamples(ctx, []because.Example{{ID: p.mark("example"), User: id, Text: p.mark("source"), Real: p.mark("real"), Lang: because.Lang(p.mark("tongue"))}})
-	_, err5 := db.AddImpressions(ctx, []because.Impression{im})
+	_, err5 := db.AddShown(ctx, []because.Impression{im}, Snapshot{Request: im.RequestID, User: id, At: noon, Body: []byte(`{"drafts":"` + p.mark("draft") + `"}`)})
 	_, err6 := db.AddFeedback(ctx, []because.Feedback{{ID: p.mark("feedback"), Impression: im.ID, User: id, Kind: because.FeedbackKind(p.mark("reaction")), Target: p.mark("target"), At: noon}, {ID: p.mark("anonymous"), Impression: im.ID, Kind: because.Clicked}})
 	err7 := db.HideReason(ctx, id, p.mark("reason"))
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}
 	return p, id
+}
+
+// find is the mark of a field.
+func (p planted) find(field string) string {
+	return p[slices.IndexFunc(p, func(m string) bool { return strings.HasPrefix(m, field+"~") })]
 }
 
 // traces are the marks that are in the files of a folder.
@@ -91,7 +96,15 @@ func TestErase(t *testing.T) {
 	// Another reader was shown the user's review.
 	quoting := impression("quoting", "neighbour", "i1")
 	quoting.Explanation.Evidence[0].Origin, quoting.Explanation.Evidence[0].Text = "review:"+review(t, db, id), marks.mark("quoted")
-	must[int](t)(db.AddImpressions(t.Context(), []because.Impression{quoting}))
+	must[int](t)(db.AddShown(t.Context(), []because.Impression{quoting}, Snapshot{Request: quoting.RequestID, User: "neighbour", At: noon, Body: []byte(`{"draft":"She quotes her."}`)}))
+	for _, request := range []string{marks.find("request"), quoting.RequestID} { // a snapshot is compressed: its bytes are the mark
+		var packed []byte
+		if err := db.read.QueryRow("SELECT body FROM snapshots WHERE request = ?", request).Scan(&packed); err != nil {
+			t.Fatal(err)
+		}
+		marks = append(marks, string(packed))
+	}
+	marks = slices.DeleteFunc(marks, func(m string) bool { return strings.HasPrefix(m, "draft~") })
 	if got := traces(t, dir, marks); len(got) != len(marks) {
 		t.Fatalf("only %d of %d marks are in the files before: the test looks in the wrong place", len(got), len(marks))
 	}
@@ -102,7 +115,7 @@ func TestErase(t *testing.T) {
 	}
 
 	got := must[Erased](t)(db.EraseUser(t.Context(), id))
-	same(t, "Erased", got, Erased{User: id, At: noon, Rows: map[string]int{"users": 1, "interactions": 2001, "reviews": 1, "examples": 1, "impressions": 1, "feedback": 2, "hidden": 1, "quoted": 1}})
+	same(t, "Erased", got, Erased{User: id, At: noon, Rows: map[string]int{"users": 1, "interactions": 2001, "reviews": 1, "examples": 1, "impressions": 1, "snapshots": 1, "feedback": 2, "hidden": 1, "quoted": 1}})
 	if found := traces(t, dir, marks); len(found) > 0 {
 		t.Errorf("found after erasing: %q", found)
 	}
@@ -115,6 +128,7 @@ func TestErase(t *testing.T) {
 	after.Reviews--
 	after.Examples--
 	after.Impressions--
+	after.Snapshots -= 2 // the quoting one's too
 	after.Feedback -= 2
 	after.Hidden--
 	same(t, "Counts", must[Counts](t)(db.Counts(t.Context())), after)

@@ -23,6 +23,11 @@ const (
 
 // AddImpressions adds the impressions whose ID is not stored yet and reports how many; none is added when one is wrong.
 func (db *DB) AddImpressions(ctx context.Context, imps []because.Impression) (added int, err error) {
+	return db.AddShown(ctx, imps, Snapshot{})
+}
+
+// AddShown is AddImpressions of one request, with the snapshot that its texts were made from; one without a body is none.
+func (db *DB) AddShown(ctx context.Context, imps []because.Impression, s Snapshot) (added int, err error) {
 	users, bodies := make([]string, len(imps)), make([]string, len(imps))
 	for i, im := range imps {
 		if err := checkIDs(im.ID); err != nil {
@@ -34,7 +39,21 @@ func (db *DB) AddImpressions(ctx context.Context, imps []because.Impression) (ad
 		}
 		users[i], bodies[i] = im.User, string(b)
 	}
-	err = db.add(ctx, "impressions", &added, len(imps), users, nil, func(t *txn, i int) (int, error) {
+	packed := []byte(nil)
+	if len(s.Body) > 0 {
+		if err := checkIDs(s.Request); err != nil {
+			return 0, err
+		}
+		packed = compressor.EncodeAll(s.Body, nil)
+	}
+	err = db.add(ctx, "impressions", &added, len(imps), append(users, s.User), nil, func(t *txn, i int) (int, error) {
+		if i == 0 && packed != nil {
+			n, err := t.exec(addSnapshot, s.Request, null(t.w.users.known[s.User]), s.At.UnixMicro(), packed)
+			if err != nil {
+				return 0, err
+			}
+			t.count("snapshots", n)
+		}
 		return t.exec(addImpression, imps[i].ID, null(t.w.users.known[imps[i].User]), imps[i].At.UnixMicro(), bodies[i])
 	})
 	return added, err

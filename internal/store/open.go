@@ -26,7 +26,7 @@ const (
 	fileName      = "because.db"
 	lockName      = "because.lock"
 	applicationID = 0x62656363 // "becc"
-	schema        = 1          // user_version that this code reads and writes
+	schema        = 2          // user_version that this code reads and writes
 	oldestSQLite  = 3*1_000_000 + 51*1_000 + 3
 	readers       = 8
 )
@@ -287,6 +287,13 @@ func check(ctx context.Context, db *sql.DB) error {
 	}
 	for _, t := range tables {
 		if t.counted == "" {
+			continue
+		}
+		var there int // an older backup does not have every table
+		if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '"+t.name+"'").Scan(&there); err != nil {
+			return typed("check the database", err)
+		}
+		if there == 0 {
 			continue
 		}
 		var n, kept int

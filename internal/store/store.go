@@ -50,6 +50,7 @@ type Counts struct {
 	Reviews      int `json:"reviews"`
 	Examples     int `json:"examples"`
 	Impressions  int `json:"impressions"`
+	Snapshots    int `json:"snapshots"`
 	Feedback     int `json:"feedback"`
 	Hidden       int `json:"hidden_reasons"`
 }
@@ -67,7 +68,7 @@ func readCounts(ctx context.Context, q querier) (Counts, error) {
 	var c Counts
 	into := map[string]*int{
 		"users": &c.Users, "items": &c.Items, "interactions": &c.Interactions, "reviews": &c.Reviews,
-		"examples": &c.Examples, "impressions": &c.Impressions, "feedback": &c.Feedback, "hidden": &c.Hidden,
+		"examples": &c.Examples, "impressions": &c.Impressions, "snapshots": &c.Snapshots, "feedback": &c.Feedback, "hidden": &c.Hidden,
 	}
 	rows, err := q.QueryContext(ctx, "SELECT name, n FROM counts")
 	if err != nil {

@@ -338,6 +338,7 @@ var writes = append([]string{
 	putItem, isItem, readItem, removeItem, putUser, hideReason, unhideReason,
 	addReview, addExample, addImpression, findImpression, addOneFeedback,
 	addErased, findErased, reviewIDs, bodies, replaceOne,
+	addSnapshot, dropSnapshot, dropSnapshots, addErasedShown, impressionIDsOf,
 }, erasures()...)
 
 // erasures are the statements that remove a user's rows.

@@ -432,6 +432,9 @@ func holds(t, w []rune) bool {
 // foreign notices names of the catalogue that no evidence gives.
 func (x *reading) foreign() {
 	x.given.Catalogue.find(x.r, func(s, e int, id string) {
+		if x.given.Met != nil {
+			x.given.Met(string(x.r[s:e]))
+		}
 		for _, n := range x.names {
 			if s < n.e && n.s < e && e-s <= n.e-n.s {
 				return

@@ -26,6 +26,8 @@ type Given struct {
 	Now       time.Time
 	Catalogue *Names // to notice other items' names; may be nil
 	Address   string // 你 or 您; empty takes the pack's
+
+	Met func(name string) // told every name of the catalogue that a draft holds, so that it can be judged again without the catalogue; may be nil
 }
 
 // A Verifier judges drafts. It is safe for concurrent use.

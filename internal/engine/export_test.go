@@ -1,0 +1,12 @@
+package engine
+
+import (
+	"because/internal/generate"
+	"because/internal/pack"
+	"because/internal/verify"
+)
+
+// SetPacks lets a test serve packs that were changed.
+func (e *Engine) SetPacks(s *pack.Set) {
+	e.packs, e.verifier, e.template = s, verify.New(s.WithCorpus(nil)), generate.NewTemplate(s)
+}
