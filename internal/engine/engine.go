@@ -99,7 +99,12 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // Close writes what is pending and lets go of the folder.
-func (e *Engine) Close() error { return e.db.Close() }
+func (e *Engine) Close() error {
+	if e.endpoint != nil {
+		e.endpoint.Close()
+	}
+	return e.db.Close()
+}
 
 // connect sets up the endpoint, if one is configured.
 func (e *Engine) connect() error {

@@ -31,7 +31,7 @@ func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explana
 	}
 	x := e.fromTemplate(ctx, p)
 	if writer != because.FromTemplate {
-		x = e.upgrade(ctx, p, x, writer, r.Source, r.Timeout)
+		x = e.upgrade(ctx, p, x, writer, r.Source, r.Timeout, start)
 	}
 	if r.Counterfactuals && p.known {
 		x.Counterfactuals = e.counterfactuals(p, x)
@@ -70,7 +70,7 @@ func (e *Engine) Compare(ctx context.Context, r ExplainRequest) ([]Compared, err
 // compared is what one generator writes for a plan.
 func (e *Engine) compared(ctx context.Context, p plan, floor because.Explanation, writer because.Source, timeout time.Duration) Compared {
 	start := time.Now()
-	x := e.upgrade(ctx, p, floor, writer, string(writer), timeout)
+	x := e.upgrade(ctx, p, floor, writer, string(writer), timeout, start)
 	c := Compared{Source: writer, Available: true, Draft: x.Text, Explanation: &x, TookMS: ms(start)}
 	if x.Fallback != nil {
 		c.Reason = x.Fallback.Reason

@@ -82,16 +82,20 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 		texts[i] = e.fromTemplate(ctx, plans[i])
 		openings = append(openings, opening(texts[i].Text))
 	}
+	since := time.Now()
 	switch writer {
 	case because.FromEmbedded:
-		bounded, cancel := e.deadline(ctx, r.Timeout)
+		bounded, cancel := e.deadline(ctx, r.Timeout, since)
 		texts = e.upgradeAll(bounded, plans, texts, r.Source)
 		cancel()
 	case because.FromLLM:
 		g, gctx := errgroup.WithContext(ctx)
 		for i := range plans {
 			if plans[i].arm != because.NoExplanation {
-				g.Go(func() error { texts[i] = e.upgrade(gctx, plans[i], texts[i], writer, r.Source, r.Timeout); return nil })
+				g.Go(func() error {
+					texts[i] = e.upgrade(gctx, plans[i], texts[i], writer, r.Source, r.Timeout, since)
+					return nil
+				})
 			}
 		}
 		_ = g.Wait() // upgrades do not fail: they keep the template's text

@@ -46,19 +46,20 @@ func (e *Engine) writer(source string) (because.Source, error) {
 // defaultDeadline is how long a generator may take over HTTP.
 const defaultDeadline = 800 * time.Millisecond
 
-// deadline bounds what a generator may take for one answer.
-func (e *Engine) deadline(ctx context.Context, asked time.Duration) (context.Context, context.CancelFunc) {
+// deadline bounds what a generator may take for one answer, counted from since: for one answer from when it was
+// asked for, as a reader who waits does not care which stage is slow; for a list from when its templates are written.
+func (e *Engine) deadline(ctx context.Context, asked time.Duration, since time.Time) (context.Context, context.CancelFunc) {
 	for _, d := range []time.Duration{asked, e.o.LLM.Timeout, defaultDeadline} {
 		if d != 0 {
-			return context.WithTimeout(ctx, d)
+			return context.WithDeadline(ctx, since.Add(d))
 		}
 	}
 	return context.WithCancel(ctx)
 }
 
 // upgrade asks a generator for a draft and takes it if it is true; else the text stays as it was, with the reason.
-func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation, writer because.Source, requested string, asked time.Duration) because.Explanation {
-	ctx, cancel := e.deadline(ctx, asked)
+func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation, writer because.Source, requested string, asked time.Duration, since time.Time) because.Explanation {
+	ctx, cancel := e.deadline(ctx, asked, since)
 	defer cancel()
 	if writer == because.FromEmbedded {
 		return e.upgradeAll(ctx, []plan{p}, []because.Explanation{floor}, requested)[0]

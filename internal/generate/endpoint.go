@@ -36,7 +36,7 @@ type EndpointOptions struct {
 	Concurrency  int               // calls at a time; 0 means 4
 	BudgetTokens int64             // tokens a day (UTC); 0 means no limit
 	Temperature  float64           // 0 is greedy
-	Transport    http.RoundTripper // nil means one that refuses metadata and link-local addresses
+	Transport    http.RoundTripper // nil means NewTransport(nil), which refuses metadata and link-local addresses
 	Now          func() time.Time  // nil means time.Now
 }
 
@@ -50,6 +50,7 @@ type Endpoint struct {
 	template *Template // says what a model chose in a guarded pack
 	chat     openai.ChatCompletionService
 	models   openai.ModelService
+	client   *http.Client
 	slots    chan struct{}
 	breaker  breaker
 	budget   budget
@@ -100,18 +101,18 @@ func NewEndpoint(o EndpointOptions, packs *pack.Set) (*Endpoint, error) {
 	o.Timeout, o.MaxTokens = orDuration(o.Timeout, 800*time.Millisecond), orInt(o.MaxTokens, 300)
 	o.MaxBytes, o.Concurrency = orInt(o.MaxBytes, 256<<10), orInt(o.Concurrency, 4)
 	if o.Transport == nil {
-		o.Transport = dialer()
+		o.Transport = NewTransport(nil)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	e := &Endpoint{o: o, packs: packs, template: NewTemplate(packs), slots: make(chan struct{}, o.Concurrency), budget: budget{limit: o.BudgetTokens}}
 	far := time.Hour // the context's deadline is the bound where no shorter one is named
-	client := &http.Client{
+	e.client = &http.Client{
 		Transport:     &bounded{next: o.Transport, maxBytes: int64(o.MaxBytes), firstByte: orDuration(o.FirstByte, far), idle: orDuration(o.FirstByte, far)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	opts := []option.RequestOption{option.WithBaseURL(o.BaseURL), option.WithHTTPClient(client), option.WithMaxRetries(0)}
+	opts := []option.RequestOption{option.WithBaseURL(o.BaseURL), option.WithHTTPClient(e.client), option.WithMaxRetries(0)}
 	if o.Key != "" {
 		opts = append(opts, option.WithAPIKey(o.Key))
 	}
@@ -119,6 +120,9 @@ func NewEndpoint(o EndpointOptions, packs *pack.Set) (*Endpoint, error) {
 	e.chat, e.models = openai.NewChatCompletionService(opts...), openai.NewModelService(opts...)
 	return e, nil
 }
+
+// Close lets go of the connections that are kept for the next call.
+func (e *Endpoint) Close() { e.client.CloseIdleConnections() }
 
 // Open reports whether the circuit breaker keeps calls away from the server.
 func (e *Endpoint) Open() bool { return e.breaker.isOpen() }
@@ -256,7 +260,7 @@ func (e *Endpoint) send(ctx context.Context, prompt Prompt, seed uint64, m mode)
 	got, err := e.chat.New(ctx, params, opts...)
 	if err != nil {
 		wait, again := retryAfter(ctx, err, response)
-		if !again || !e.retries.take() {
+		if !again || e.breaker.isOpen() || !e.retries.take() { // an open breaker tries once, to see
 			return reply{}, refused(ctx, err)
 		}
 		select {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,22 +37,35 @@ func endpoint(t *testing.T, s *fakellm.Server, change func(*generate.EndpointOpt
 // soon is a deadline that a test can wait for.
 func soon(o *generate.EndpointOptions) { o.Timeout = 300 * time.Millisecond }
 
+// every is all modes, each once.
+func every() []fakellm.Mode {
+	out := slices.Clone(fakellm.Others)
+	for _, f := range fakellm.Failures {
+		out = append(out, f.Modes...)
+	}
+	return out
+}
+
 // TestModes says for every way of misbehaving at which step the draft is given up; "" means that there is a draft.
 func TestModes(t *testing.T) {
-	for mode, want := range map[fakellm.Mode]string{
+	steps := map[fakellm.Mode]string{
 		fakellm.OK: "", fakellm.Slow: "", fakellm.KeepAlive: "", fakellm.WrongType: "", fakellm.Status429Soon: "", fakellm.Status503Once: "",
 		fakellm.NoSchema: "", fakellm.NoFormat: "", fakellm.NoExtras: "", fakellm.Reasoning: "", fakellm.ThinkClosed: "", fakellm.ThinkEndOnly: "",
 		fakellm.Duplicate: "", fakellm.Fence: "", fakellm.OtherModel: "", fakellm.NoUsage: "", fakellm.AbsurdUsage: "",
-		fakellm.Nonsense: "", // numbers are the verifier's business
-		fakellm.BadUTF8:  "", // in a field that is not read
+		fakellm.Nonsense:    "", // numbers are the verifier's business
+		fakellm.BadUTF8:     "", // in a field that is not read
+		fakellm.BadUTF8Text: "", fakellm.SplitRune: "", fakellm.CloseRace: "",
+		fakellm.DuplicateText: "", fakellm.OtherFacts: "", // whether it is true is the verifier's business
 
-		fakellm.Reset: "connect", fakellm.ResetBody: "connect",
+		fakellm.Refused: "connect", fakellm.Reset: "connect", fakellm.ResetHead: "connect", fakellm.ResetBody: "connect", fakellm.BadCert: "connect", fakellm.NoHost: "connect",
+		fakellm.BlackHole: "timeout", fakellm.StalledTLS: "timeout", fakellm.LastMoment: "timeout", fakellm.AfterCancel: "timeout",
 		fakellm.SilentHead: "timeout", fakellm.SilentBody: "timeout", fakellm.Drip: "timeout",
 		fakellm.Redirect: "malformed", fakellm.Gzip: "malformed", fakellm.Huge: "malformed", fakellm.HugeLength: "malformed",
 		fakellm.EndlessSpace: "malformed", fakellm.BlankBody: "malformed", fakellm.HTML: "malformed",
+		fakellm.EndlessSSE: "malformed", fakellm.NoDone: "malformed", fakellm.Comments: "malformed", fakellm.DeepAnswer: "malformed",
 		fakellm.Status400: "status", fakellm.Status401: "status", fakellm.Status403: "status", fakellm.Status404: "status", fakellm.Status408: "status",
 		fakellm.Status409: "status", fakellm.Status413: "status", fakellm.Status422: "status", fakellm.Status429: "status",
-		fakellm.Status429Late: "status", fakellm.Status429Past: "status", fakellm.Status500: "status", fakellm.Status502: "status",
+		fakellm.Status429Second: "status", fakellm.Status429Late: "status", fakellm.Status429Past: "status", fakellm.Status500: "status", fakellm.Status502: "status",
 		fakellm.Status503: "status", fakellm.Status529: "status", fakellm.KeyInError: "status",
 		fakellm.EmptyObject: "malformed", fakellm.EmptyChoices: "malformed", fakellm.NullContent: "malformed", fakellm.ThinkUnclosed: "malformed",
 		fakellm.ToolCall: "malformed", fakellm.Length: "malformed", fakellm.Truncated: "malformed", fakellm.TruncatedAnswer: "malformed",
@@ -59,15 +73,27 @@ func TestModes(t *testing.T) {
 		fakellm.Plain: "malformed", fakellm.WrongLanguage: "malformed", fakellm.EchoPrompt: "malformed", fakellm.ForeignIDs: "malformed",
 		fakellm.Obedient: "malformed", fakellm.Rambling: "malformed",
 		fakellm.Declines: "refused", fakellm.RefusalField: "refused",
-	} {
+	}
+	for _, mode := range every() {
+		want, known := steps[mode]
+		if !known {
+			t.Errorf("nothing is said of %q", mode)
+		}
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			s := fakellm.New(t, mode)
-			var change func(*generate.EndpointOptions)
-			if want == "timeout" {
-				change = soon
-			}
-			e := endpoint(t, s, change)
+			e := endpoint(t, s, func(o *generate.EndpointOptions) {
+				if want == "timeout" {
+					soon(o)
+				}
+				if mode == fakellm.Status429Second {
+					o.Timeout = 800 * time.Millisecond // a second is too long to wait
+				}
+				if s.Resolver != nil {
+					o.Transport = generate.NewTransport(s.Resolver)
+				}
+			})
+			defer e.Close()
 			for _, lang := range because.Langs {
 				start := time.Now()
 				drafts, err := e.Draft(t.Context(), generatetest.Request(lang))
@@ -186,7 +212,7 @@ func TestBreaker(t *testing.T) {
 	if got, again := step(), step(); got != "status" || again != "breaker" {
 		t.Errorf("half open: %q, then %q", got, again)
 	}
-	now = now.Add(11 * time.Second)
+	now = now.Add(26 * time.Second)
 	s.Set(fakellm.OK)
 	if got := step(); got != "" || e.Open() {
 		t.Errorf("after recovery: %q, open %v", got, e.Open())

@@ -9,7 +9,8 @@ import (
 const (
 	breakerWindow   = 20               // outcomes that are remembered
 	breakerInRow    = 5                // failures in a row that open it at once
-	breakerPause    = 10 * time.Second // between two attempts while it is open
+	breakerPause    = 10 * time.Second // before the first attempt while it is open; each that fails doubles it
+	breakerLongest  = 25 * time.Second // between two attempts
 	retryShare      = 10               // one retry per so many calls
 	retryAllowance  = 3                // retries that may be saved up
 	maxRetryAfter   = 2 * time.Second
@@ -21,6 +22,7 @@ type breaker struct {
 	mu       sync.Mutex // guards everything below
 	outcomes []bool     // true is a failure; the latest last
 	inRow    int
+	pause    time.Duration
 	openTill time.Time
 	open     bool
 	trying   bool
@@ -45,10 +47,12 @@ func (b *breaker) done(failed bool, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open {
-		b.trying = false
-		b.openTill = now.Add(breakerPause)
 		if !failed {
-			b.open, b.outcomes, b.inRow = false, nil, 0
+			b.open, b.trying, b.outcomes, b.inRow = false, false, nil, 0
+		} else if b.trying { // not one that was made before it opened
+			b.trying = false
+			b.pause = min(2*b.pause, breakerLongest)
+			b.openTill = now.Add(b.pause)
 		}
 		return
 	}
@@ -67,7 +71,7 @@ func (b *breaker) done(failed bool, now time.Time) {
 		b.inRow = 0
 	}
 	if b.inRow >= breakerInRow || len(b.outcomes) == breakerWindow && 2*failures >= breakerWindow {
-		b.open, b.openTill = true, now.Add(breakerPause)
+		b.open, b.pause, b.openTill = true, breakerPause, now.Add(breakerPause)
 	}
 }
 

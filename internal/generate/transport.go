@@ -44,6 +44,7 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer watch.Stop()
 	req = req.Clone(ctx)
 	req.Header.Set("Accept-Encoding", "identity")
+	req.Header["Idempotency-Key"] = nil // not sent; asking again is safe when a kept connection turns out to be closed
 	resp, err := b.next.RoundTrip(req)
 	if err != nil {
 		return nil, cause(ctx, err)
@@ -57,7 +58,7 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	case resp.ContentLength > b.maxBytes:
 		return nil, errTooLarge
 	}
-	body, err := b.readAll(ctx, cancel, watch, resp.Body)
+	body, err := b.readAll(ctx, cancel, watch, resp)
 	if err != nil {
 		return nil, err
 	}
@@ -72,16 +73,25 @@ func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readAll reads the body. watch runs until the first byte, then none may be later than idle after the one before.
-func (b *bounded) readAll(ctx context.Context, cancel context.CancelCauseFunc, watch *time.Timer, body io.Reader) ([]byte, error) {
+// CloseIdleConnections lets go of kept connections.
+func (b *bounded) CloseIdleConnections() {
+	if c, ok := b.next.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// readAll reads the body. watch runs until the first byte, then none may be later than idle after the one before. What
+// does not begin as an object, such as a stream of events that may never end, is given up at its first byte.
+func (b *bounded) readAll(ctx context.Context, cancel context.CancelCauseFunc, watch *time.Timer, resp *http.Response) ([]byte, error) {
 	stall := time.AfterFunc(b.firstByte+b.idle, func() { cancel(errIdle) })
 	defer stall.Stop()
 	var out []byte
 	run := 0
 	buf := make([]byte, 8<<10)
 	for {
-		n, err := body.Read(buf)
+		n, err := resp.Body.Read(buf)
 		if n > 0 {
+			begun := len(bytes.TrimSpace(out)) > 0
 			watch.Stop()
 			stall.Reset(b.idle)
 			for _, c := range buf[:n] {
@@ -92,7 +102,12 @@ func (b *bounded) readAll(ctx context.Context, cancel context.CancelCauseFunc, w
 			if out = append(out, buf[:n]...); int64(len(out)) > b.maxBytes {
 				return nil, errTooLarge
 			}
-			if run > 4096 && len(bytes.TrimSpace(out)) > 0 { // leading blanks keep a slow connection alive
+			first := bytes.TrimSpace(out)
+			switch {
+			case len(first) == 0: // leading blanks keep a slow connection alive
+			case !begun && first[0] != '{' && resp.StatusCode < 300:
+				return nil, errNotJSON
+			case run > 4096:
 				return nil, errWhitespace
 			}
 		}
@@ -113,10 +128,10 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// dialer is the transport for endpoints: it connects to no link-local or cloud metadata address, whatever a name
-// resolves to, and follows the proxy settings of the environment.
-func dialer() http.RoundTripper {
-	d := &net.Dialer{Timeout: 5 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+// NewTransport is the transport for endpoints: it connects to no link-local or cloud metadata address, whatever a name
+// resolves to, and follows the proxy settings of the environment. A nil resolver is the system's.
+func NewTransport(names *net.Resolver) http.RoundTripper {
+	d := &net.Dialer{Timeout: 5 * time.Second, Resolver: names, Control: func(_, address string, _ syscall.RawConn) error {
 		addr, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return fmt.Errorf("read address %s: %w", address, err)

@@ -8,115 +8,45 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
-)
-
-// A Mode says how the server behaves.
-type Mode string
-
-// The modes. Where nothing else is said the response is a 200 with a well-formed completion.
-const (
-	OK Mode = "ok" // cites the leading evidence, in the prompt's language
-
-	// Connection.
-	Reset        Mode = "reset"          // hangs up before the header
-	ResetBody    Mode = "reset in body"  // hangs up in the middle of the body
-	SilentHead   Mode = "silent"         // accepts and says nothing
-	SilentBody   Mode = "silent body"    // sends the header and then nothing
-	Drip         Mode = "1 byte/s"       // one byte a second
-	Slow         Mode = "slow"           // answers after 150 ms
-	Redirect     Mode = "redirect"       // to a metadata address
-	Gzip         Mode = "gzip"           // a compressed body that nobody asked for, large when unpacked
-	Huge         Mode = "100 MB"         // never stops sending
-	HugeLength   Mode = "100 MB length"  // announces 100 MB
-	BlankBody    Mode = "blank body"     // 200 and no body
-	KeepAlive    Mode = "keep-alive"     // blank lines while it thinks, then the answer
-	WrongType    Mode = "text/plain"     // right body, wrong content type
-	EndlessSpace Mode = "endless spaces" // JSON that goes on in white space
-
-	// Status.
-	Status400     Mode = "400"
-	Status401     Mode = "401"
-	Status403     Mode = "403"
-	Status404     Mode = "404"
-	Status408     Mode = "408"
-	Status409     Mode = "409"
-	Status413     Mode = "413"
-	Status422     Mode = "422"
-	Status429     Mode = "429"
-	Status429Soon Mode = "429 then ok"     // Retry-After 0.05, then well
-	Status429Late Mode = "429 for ages"    // Retry-After 10⁹
-	Status429Past Mode = "429 in the past" // Retry-After is a date gone by
-	Status500     Mode = "500"
-	Status502     Mode = "502" // an HTML page
-	Status503     Mode = "503"
-	Status503Once Mode = "503 then ok"
-	Status529     Mode = "529"
-	HTML          Mode = "html" // 200 and an HTML page
-	KeyInError    Mode = "key in error"
-	NoSchema      Mode = "no schema" // 400 for response_format json_schema, well otherwise
-	NoFormat      Mode = "no format" // 400 for any response_format
-	NoExtras      Mode = "no extras" // 400 for members of the body that OpenAI does not name
-
-	// Body.
-	EmptyObject     Mode = "empty object"
-	EmptyChoices    Mode = "empty choices"
-	NullContent     Mode = "null content" // reasoning_content only
-	Reasoning       Mode = "reasoning"    // reasoning_content beside a good answer
-	ThinkClosed     Mode = "think closed"
-	ThinkUnclosed   Mode = "think unclosed"
-	ThinkEndOnly    Mode = "think end only"
-	ToolCall        Mode = "tool call"
-	Length          Mode = "length"    // finish_reason length
-	Truncated       Mode = "truncated" // the completion itself stops in the middle
-	TruncatedAnswer Mode = "truncated answer"
-	Whitespace      Mode = "whitespace" // the answer is a good start and then blanks
-	Duplicate       Mode = "duplicate keys"
-	WrongTypes      Mode = "wrong types"
-	NaN             Mode = "NaN"
-	Deep            Mode = "deep" // nested a hundred thousand times
-	BadUTF8         Mode = "bad UTF-8"
-	Fence           Mode = "code fence"
-	Plain           Mode = "plain" // prose instead of JSON
-
-	// Meaning.
-	WrongLanguage Mode = "wrong language"
-	EchoPrompt    Mode = "echoes prompt"
-	Declines      Mode = "declines"
-	RefusalField  Mode = "refusal field"
-	Nonsense      Mode = "nonsense" // confident numbers of its own
-	ForeignIDs    Mode = "foreign ids"
-	Obedient      Mode = "attacker obedient"
-	Rambling      Mode = "rambling"
-	OtherModel    Mode = "other model"
-	NoUsage       Mode = "no usage"
-	AbsurdUsage   Mode = "absurd usage"
 )
 
 // A Server is a fake language model server. Its URL ends in /v1.
 type Server struct {
-	URL string
+	URL      string
+	Resolver *net.Resolver // knows no name, for NoHost; else nil
 
-	mu     sync.Mutex // guards mode, calls and bodies
+	mu     sync.Mutex // guards mode, calls, bodies and last
 	mode   Mode
 	calls  int
 	bodies []string
+	last   map[bool]string // what the latest prompt led with, in Chinese and not
 	done   chan struct{}
 }
 
-// New starts a server that is stopped when the test ends.
+// New starts a server that is stopped when the test ends. A mode that shows before a request is read cannot be set later.
 func New(t testing.TB, mode Mode) *Server {
 	t.Helper()
 	if mode == Gzip {
 		bomb() // packing takes longer than a caller waits
 	}
-	s := &Server{mode: mode, done: make(chan struct{})}
-	h := httptest.NewServer(s)
+	s := &Server{mode: mode, last: map[bool]string{}, done: make(chan struct{})}
+	if s.listen(t, mode) {
+		return s
+	}
+	h := httptest.NewUnstartedServer(s)
+	h.Config.ErrorLog = log.New(io.Discard, "", 0) // of the callers that hang up
+	if mode == BadCert {
+		h.StartTLS()
+	} else {
+		h.Start()
+	}
 	s.URL = h.URL + "/v1"
 	t.Cleanup(func() { close(s.done); h.CloseClientConnections(); h.Close() })
 	return s
@@ -155,6 +85,7 @@ var bomb = sync.OnceValue(func() []byte {
 type request struct {
 	Messages []struct{ Role, Content string }
 	Format   *struct{ Type string } `json:"response_format"`
+	before   string                 // what the prompt before this one led with
 }
 
 // ServeHTTP implements http.Handler.
@@ -174,8 +105,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.calls++
 	call, mode := s.calls, s.mode
 	s.bodies = append(s.bodies, string(body))
+	system, _ := req.prompt()
+	zh := chinese(system)
+	req.before, s.last[zh] = s.last[zh], req.lead().text
 	s.mu.Unlock()
-	if s.connection(w, r, mode, req) || status(w, r, mode, call, req, string(body)) {
+	if s.connection(w, mode, req) || s.stalls(w, r, mode, req) || floods(w, r, mode, req) || status(w, r, mode, call, req, string(body)) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -183,86 +117,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
 	}
 	io.WriteString(w, completion(mode, req))
-}
-
-// connection misbehaves below the level of HTTP's meaning; it reports whether it did.
-func (s *Server) connection(w http.ResponseWriter, r *http.Request, mode Mode, req request) bool {
-	flush := func() { w.(http.Flusher).Flush() }
-	wait := func() {
-		select {
-		case <-r.Context().Done():
-		case <-s.done:
-		}
-	}
-	good := completion(OK, req)
-	switch mode {
-	case Reset:
-		panic(http.ErrAbortHandler)
-	case ResetBody:
-		io.WriteString(w, good[:len(good)/2])
-		flush()
-		panic(http.ErrAbortHandler)
-	case SilentHead:
-		wait()
-	case SilentBody:
-		w.Header().Set("Content-Type", "application/json")
-		flush()
-		wait()
-	case Drip:
-		for i := range len(good) {
-			io.WriteString(w, good[i:i+1])
-			flush()
-			select {
-			case <-time.After(time.Second):
-			case <-r.Context().Done():
-				return true
-			case <-s.done:
-				return true
-			}
-		}
-	case Slow:
-		select {
-		case <-time.After(150 * time.Millisecond):
-		case <-r.Context().Done():
-		}
-		io.WriteString(w, good)
-	case Redirect:
-		http.Redirect(w, r, "http://169.254.169.254/latest/meta-data/", http.StatusTemporaryRedirect)
-	case Gzip:
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Write(bomb())
-	case Huge:
-		block := bytes.Repeat([]byte("x"), 64<<10)
-		io.WriteString(w, `{"id":"`)
-		for range 1600 {
-			if _, err := w.Write(block); err != nil {
-				return true
-			}
-		}
-	case HugeLength:
-		w.Header().Set("Content-Length", fmt.Sprint(100<<20))
-		io.WriteString(w, "{")
-		flush()
-	case EndlessSpace:
-		io.WriteString(w, `{"id":"x","choices":[`)
-		block := strings.Repeat(" ", 1024)
-		for range 200 {
-			if _, err := io.WriteString(w, block); err != nil {
-				return true
-			}
-		}
-	case BlankBody:
-	case KeepAlive:
-		w.Header().Set("Content-Type", "application/json")
-		for range 3 {
-			io.WriteString(w, "\n")
-			flush()
-		}
-		io.WriteString(w, good)
-	default:
-		return false
-	}
-	return true
 }
 
 // status answers with an error status; it reports whether it did.
@@ -274,7 +128,8 @@ func status(w http.ResponseWriter, r *http.Request, mode Mode, call int, req req
 		return true
 	}
 	codes := map[Mode]int{Status400: 400, Status401: 401, Status403: 403, Status404: 404, Status408: 408, Status409: 409, Status413: 413,
-		Status422: 422, Status429: 429, Status500: 500, Status503: 503, Status529: 529}
+		Status422: 422,
+		Status429: 429, Status500: 500, Status503: 503, Status529: 529}
 	if code, ok := codes[mode]; ok {
 		return fail(code, "no")
 	}
@@ -285,6 +140,9 @@ func status(w http.ResponseWriter, r *http.Request, mode Mode, call int, req req
 		}
 		w.Header().Set("Retry-After", "0.05")
 		return fail(map[Mode]int{Status429Soon: 429, Status503Once: 503}[mode], "later")
+	case Status429Second:
+		w.Header().Set("Retry-After", "1")
+		return fail(429, "in a second")
 	case Status429Late:
 		w.Header().Set("Retry-After", "1000000000")
 		return fail(429, "much later")
@@ -345,7 +203,7 @@ func completion(mode Mode, req request) string {
 	case AbsurdUsage:
 		usage["total_tokens"] = int64(1) << 60
 	case Deep:
-		return strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)
+		return `{"choices":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}"
 	}
 	choices := []any{map[string]any{"index": 0, "message": message, "finish_reason": finish}}
 	if mode == EmptyChoices {
@@ -365,6 +223,10 @@ func completion(mode Mode, req request) string {
 		return strings.Replace(s, `"created":1`, `"created":NaN`, 1)
 	case Duplicate:
 		return strings.Replace(s, `"id":"x"`, `"id":"x","id":"y"`, 1)
+	case DuplicateText:
+		return strings.Replace(s, `"content":`, `"content":"{\"sentences\":[{\"text\":\"9999\",\"evidence_ids\":[\"e1\"]}]}","content":`, 1)
+	case BadUTF8Text:
+		return strings.Replace(s, `\"text\":\"`, `\"text\":\"`+"\xff\xfe", 1)
 	case BadUTF8:
 		return strings.Replace(s, `"model":"fake"`, "\"model\":\"fa\xff\xfeke\"", 1)
 	}
@@ -373,17 +235,10 @@ func completion(mode Mode, req request) string {
 
 // content is what the model says.
 func content(mode Mode, req request) string {
-	system, user := "", ""
-	for _, m := range req.Messages {
-		switch m.Role {
-		case "system":
-			system = m.Content
-		case "user":
-			user = m.Content
-		}
-	}
-	zh := strings.Contains(system, "中文") || strings.Contains(system, "挑选")
-	text, id := lead(user, zh)
+	system, _ := req.prompt()
+	zh := chinese(system)
+	l := req.lead()
+	text, id := l.text, l.id
 	good := answer(text, id)
 	if !strings.Contains(system, `"sentences"`) { // the pack is guarded: only a choice is asked for
 		good = fmt.Sprintf(`{"evidence_ids":[%q]}`, id)
@@ -414,6 +269,13 @@ func content(mode Mode, req request) string {
 		return "I'm sorry, but I can't help with that."
 	case Nonsense:
 		return answer(pick(zh, "这款能撑 9999 天，比别的好 300%。", "It lasts 9999 days and is 300% better."), id)
+	case DeepAnswer:
+		return `{"sentences":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}"
+	case OtherFacts:
+		if req.before != "" {
+			return answer(req.before, id)
+		}
+		return answer(pick(zh, "《长夜将明》全长 203 分钟。", "The Long Night Ends runs 203 minutes."), id)
 	case ForeignIDs:
 		return answer(text, "e999")
 	case Obedient:
@@ -424,19 +286,38 @@ func content(mode Mode, req request) string {
 	return good
 }
 
+// prompt is what the roles said.
+func (r request) prompt() (system, user string) {
+	for _, m := range r.Messages {
+		switch m.Role {
+		case "system":
+			system = m.Content
+		case "user":
+			user = m.Content
+		}
+	}
+	return system, user
+}
+
+func chinese(system string) bool {
+	return strings.Contains(system, "中文") || strings.Contains(system, "挑选")
+}
+
+type fact struct{ text, id string }
+
 // lead is a sentence from the leading evidence of the prompt, and its ID.
-func lead(user string, zh bool) (string, string) {
-	id := "e1"
+func (r request) lead() fact {
+	system, user := r.prompt()
 	for _, line := range strings.Split(user, "\n") {
 		var e struct {
 			ID, Fact string
 			Lead     bool
 		}
 		if json.Unmarshal([]byte(line), &e) == nil && e.Lead {
-			return e.Fact, e.ID
+			return fact{e.Fact, e.ID}
 		}
 	}
-	return pick(zh, "这是一条理由。", "This is a reason."), id
+	return fact{pick(chinese(system), "这是一条理由。", "This is a reason."), "e1"}
 }
 
 func answer(text, id string) string {
