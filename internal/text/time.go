@@ -224,7 +224,9 @@ func agoWindow(n Number, unit time.Duration, now time.Time) (time.Duration, time
 	if n.Approx { // 几天前 is anything from two to nine
 		return at * 3 / 10, 2*at + unit/2
 	}
-	unit = min(unit, at)
+	if n.Value < 1 { // half a year is from four and a half months to nine
+		unit = at / 2
+	}
 	from := at - unit/2
 	if unit == day {
 		from = min(at, at-day+now.Sub(midnight(now)))

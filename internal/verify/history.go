@@ -107,13 +107,19 @@ func (x *reading) deedsIn(c [2]int) []span {
 		if f.s < c[0] || f.e > c[1] || f.p.word || len(f.p.keys) == 0 || !x.content(f.s, f.e) {
 			return true
 		}
+		if slices.ContainsFunc(x.fixed, func(o span) bool { return o.s <= f.s && f.e <= o.e && o.e-o.s > f.e-f.s && !o.p.word }) {
+			return true
+		}
 		return slices.ContainsFunc(f.p.keys, func(k string) bool {
 			return !slices.Contains(deeds, because.EvidenceKind(strings.TrimPrefix(k, "kind:")))
 		})
 	})
 }
 
-var also = phrases{}.list("也 同样 同是 同为 也是 也有 also too as_well likewise")
+var also = phrases{}.list("也 同样 同是 同为 也是 也有 also likewise")
+
+// too says so of what stands before it.
+var too = phrases{}.list("too as_well")
 
 // inCommon looks at what this item is said to have as another has it: "这门也面向 16 岁以上" behind an item of the reader's
 // needs an evidence that names both the item and the words.
@@ -125,11 +131,15 @@ func (x *reading) inCommon(at int) {
 			mark = s
 		}
 	})
+	behind := c[1]
+	if mark < 0 {
+		too.find(x.r, c[0], c[1], func(s, _ int, _ *phrase) { mark, behind = s, s })
+	}
 	if mark < 0 {
 		return
 	}
 	values := slices.DeleteFunc(x.merged(x.values), func(v span) bool {
-		return v.s < c[0] || v.e > c[1] || v.kind != because.WordSlot && v.kind != because.NumberSlot
+		return v.s < c[0] || v.e > behind || v.kind != because.WordSlot && v.kind != because.NumberSlot
 	})
 	if len(values) == 0 {
 		return
@@ -140,8 +150,8 @@ func (x *reading) inCommon(at int) {
 			return
 		}
 	}
-	v := values[0]
 	slices.SortFunc(values, func(a, b span) int { return a.s - b.s })
+	v := values[len(values)-1]
 	if i := slices.IndexFunc(values, func(v span) bool { return v.s >= mark }); i >= 0 {
 		v = values[i]
 	}

@@ -474,6 +474,9 @@ func (x *reading) timeClaims(c [2]int) {
 			continue
 		}
 		linked, named := x.linked(c)
+		if often := x.ofKinds(because.InContext); (t.Weekday != "" || t.Part != "") && len(x.namesIn(c)) == 0 && len(often) > 0 {
+			linked = often // when the reader does it, not when it once was done
+		}
 		ev, conflict := x.timely(t, linked)
 		switch {
 		case len(ev) > 0:

@@ -270,6 +270,9 @@ func (x *reading) subject(c [2]int, s int) string {
 	for _, ps := range []phrases{x.it, x.lex.it} {
 		ps.find(x.r, c[0], s, func(a, b int, p *phrase) {
 			if a > last && !x.hard[a] {
+				if w := string(p.r); of == "other" && (w == "its" || w == "it") && a-last < 48 && strings.HasSuffix(string(x.r[last:a]), " and ") { // the Star River and its 18 episodes
+					return
+				}
 				last, of = a, "item"
 				if x.lex.compare.any(x.r, max(c[0], a-2), a) && a > c[0] { // 大于它的 0.35%
 					of = "other"
