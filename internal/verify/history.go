@@ -11,15 +11,21 @@ import (
 // deeds are the kinds of evidence that tell what the reader did.
 var deeds = []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated}
 
+// named are the kinds of evidence that name another item without telling a deed.
+var named = []because.EvidenceKind{because.Shared, because.Versus, because.Neighbours, because.Popular}
+
 // oneDeed holds each item of the reader's to what is told of it: one evidence that names the item must bear the deed and
 // the date that the clause tells, and what it is said to have in common with the item at hand.
 func (x *reading) oneDeed() {
 	lang := x.given.Lang
-	for at, c := range x.clauses {
+	for at := range x.clauses {
 		names, of := x.objects(at)
-		told := slices.Concat(x.deedsIn(c), x.announced(of))
-		if of != at {
-			told = append(told, x.deedsIn(x.clauses[of])...)
+		if len(names) == 0 {
+			continue
+		}
+		told, dates := x.deedsIn(x.clauses[of:at+1]), x.datesIn(x.clauses[at])
+		if of > 0 && x.announces(of-1) {
+			told, dates = append(told, x.deedsIn(x.clauses[of-1:of])...), append(dates, x.datesIn(x.clauses[of-1])...)
 		}
 		for _, n := range names {
 			ev := slices.DeleteFunc(slices.Clone(n.ev), func(i int) bool { return i < 0 })
@@ -30,7 +36,7 @@ func (x *reading) oneDeed() {
 				x.deny(because.HistoryClaim, n, because.Say(lang, "The evidence does not say that the reader did this with it."))
 				continue
 			}
-			for _, v := range x.datesIn(c) {
+			for _, v := range dates {
 				if len(both(ev, v.ev)) == 0 {
 					x.deny(because.TimeClaim, v, because.Say(lang, "The evidence has another time."))
 				}
@@ -42,12 +48,10 @@ func (x *reading) oneDeed() {
 	}
 }
 
-// announced are the deeds of a clause that ends in a colon, before the clause that names what was done: "已报：《甲》".
-func (x *reading) announced(at int) []span {
-	if at == 0 || !strings.ContainsRune(":：", x.r[x.clauses[at-1][1]%len(x.r)]) || len(x.namesIn(x.clauses[at-1])) > 0 {
-		return nil
-	}
-	return x.deedsIn(x.clauses[at-1])
+// announces reports whether a clause names nothing and ends in a colon: what was done follows, "已报：《甲》".
+func (x *reading) announces(at int) bool {
+	end := x.clauses[at][1]
+	return end < len(x.r) && strings.ContainsRune(":：", x.r[end]) && len(x.namesIn(x.clauses[at])) == 0
 }
 
 func both(a, b []int) []int {
@@ -63,17 +67,13 @@ func (x *reading) deny(kind because.ClaimKind, v span, reason string) {
 }
 
 // objects are the other items that a clause tells a deed of, and the clause that names them: its own, or, when it tells no
-// more than when, the one before: "那本《甲》，2025 年 12 月".
+// more than a deed or when, the one before: "那本《甲》，2025 年 12 月".
 func (x *reading) objects(at int) (names []span, of int) {
-	if names := x.namesIn(x.clauses[at]); len(names) > 0 || !x.bareDeed(x.clauses[at]) {
-		return names, at
-	}
-	if at > 0 && !x.ends(at-1) {
-		if names := x.namesIn(x.clauses[at-1]); len(names) > 0 {
-			return names, at - 1
+	for of = at; ; of-- {
+		if names = x.namesIn(x.clauses[of]); len(names) > 0 || of == 0 || x.ends(of-1) || !x.bareDeed(x.clauses[of]) {
+			return names, of
 		}
 	}
-	return nil, at
 }
 
 // ends reports whether a sentence ends behind clause at.
@@ -84,14 +84,14 @@ func (x *reading) ends(at int) bool {
 
 // bareDeed reports whether a clause tells when, or a deed, and nothing else.
 func (x *reading) bareDeed(c [2]int) bool {
-	rest := c[1] - c[0]
+	told := append(x.datesIn(c), x.deedsIn([][2]int{c})...)
 	for i := c[0]; i < c[1]; i++ {
-		in := func(v span) bool { return v.s <= i && i < v.e }
-		if slices.ContainsFunc(x.datesIn(c), in) || slices.ContainsFunc(x.deedsIn(c), in) || !unicode.IsLetter(x.r[i]) && !unicode.IsNumber(x.r[i]) || strings.ContainsRune(neutralHan, x.r[i]) {
-			rest--
+		bare := !unicode.IsLetter(x.r[i]) && !unicode.IsNumber(x.r[i]) || strings.ContainsRune(neutralHan, x.r[i])
+		if !bare && !slices.ContainsFunc(told, func(v span) bool { return v.s <= i && i < v.e }) {
+			return false
 		}
 	}
-	return rest <= 0 && len(x.datesIn(c)) > 0
+	return len(told) > 0
 }
 
 // datesIn are the dates of deeds in a clause, as the evidence words them.
@@ -101,18 +101,27 @@ func (x *reading) datesIn(c [2]int) []span {
 	})
 }
 
-// deedsIn are the wordings of the pack in a clause that tell one deed.
-func (x *reading) deedsIn(c [2]int) []span {
+// deedsIn are the wordings of the pack that reach into clauses and tell what the reader did. A wording that also tells of
+// evidence that names items without a deed tells none.
+func (x *reading) deedsIn(clauses [][2]int) []span {
+	within := func(f span) bool {
+		return slices.ContainsFunc(clauses, func(c [2]int) bool { return f.s < c[1] && f.e > c[0] })
+	}
 	return slices.DeleteFunc(slices.Clone(x.fixed), func(f span) bool {
-		if f.s < c[0] || f.e > c[1] || f.p.word || len(f.p.keys) == 0 || !x.content(f.s, f.e) {
+		if !within(f) || f.p.word || !x.content(f.s, f.e) || slices.ContainsFunc(x.fixed, func(o span) bool {
+			return o.s <= f.s && f.e <= o.e && o.e-o.s > f.e-f.s && !o.p.word
+		}) {
 			return true
 		}
-		if slices.ContainsFunc(x.fixed, func(o span) bool { return o.s <= f.s && f.e <= o.e && o.e-o.s > f.e-f.s && !o.p.word }) {
-			return true
+		deed := false
+		for _, k := range f.p.keys {
+			kind, ok := strings.CutPrefix(k, "kind:")
+			if !ok || slices.Contains(named, because.EvidenceKind(kind)) {
+				return true
+			}
+			deed = deed || slices.Contains(deeds, because.EvidenceKind(kind))
 		}
-		return slices.ContainsFunc(f.p.keys, func(k string) bool {
-			return !slices.Contains(deeds, because.EvidenceKind(strings.TrimPrefix(k, "kind:")))
-		})
+		return !deed
 	})
 }
 
