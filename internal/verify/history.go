@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"because"
+	"because/internal/text"
 )
 
 // deeds are the kinds of evidence that tell what the reader did.
@@ -45,6 +46,7 @@ func (x *reading) oneDeed() {
 	}
 	for at := range x.clauses {
 		x.inCommon(at)
+		x.asOther(at)
 	}
 }
 
@@ -82,16 +84,33 @@ func (x *reading) ends(at int) bool {
 	return end < len(x.r) && strings.ContainsRune("。.!！?？；;\n", x.r[end])
 }
 
-// bareDeed reports whether a clause tells when, or a deed, and nothing else.
+// bareDeed reports whether a clause tells when, or a deed, and nothing else: "which you looked at last November".
 func (x *reading) bareDeed(c [2]int) bool {
 	told := append(x.datesIn(c), x.deedsIn([][2]int{c})...)
+	for _, d := range verbs().in(x, c) {
+		told = append(told, span{s: d.s, e: d.e})
+	}
+	for _, t := range x.times {
+		told = append(told, span{s: x.rune(t.Start), e: x.rune(t.End)})
+	}
+	deed := false
 	for i := c[0]; i < c[1]; i++ {
-		bare := !unicode.IsLetter(x.r[i]) && !unicode.IsNumber(x.r[i]) || strings.ContainsRune(neutralHan, x.r[i])
-		if !bare && !slices.ContainsFunc(told, func(v span) bool { return v.s <= i && i < v.e }) {
+		in := slices.ContainsFunc(told, func(v span) bool { return v.s <= i && i < v.e })
+		deed = deed || in
+		if !in && (unicode.IsNumber(x.r[i]) || x.content(i, i+1) && x.content(x.word(i))) {
 			return false
 		}
 	}
-	return len(told) > 0
+	return deed
+}
+
+// word is the Latin word around rune i, or the rune.
+func (x *reading) word(i int) (s, e int) {
+	for s, e = i, i+1; s > 0 && latin(x.r[s]) && latin(x.r[s-1]); s-- {
+	}
+	for ; e < len(x.r) && latin(x.r[e]) && latin(x.r[e-1]); e++ {
+	}
+	return s, e
 }
 
 // datesIn are the dates of deeds in a clause, as the evidence words them.
@@ -130,6 +149,52 @@ var also = phrases{}.list("也 同样 同是 同为 也是 也有 also likewise"
 // too says so of what stands before it.
 var too = phrases{}.list("too as_well")
 
+// alike says so of the item that stands right behind it, and of the words before.
+var alike = phrases{}.list("like same_as as and_so_does 和 跟 与 同")
+
+// asOther looks at what another item is said to have as this one has: "has a kitchen, just like the Star River".
+func (x *reading) asOther(at int) {
+	c := x.clauses[at]
+	for _, n := range x.namesIn(c) {
+		start := n.s
+		for start > c[0] && !unicode.IsLetter(x.r[start-1]) {
+			start--
+		}
+		rest := strings.TrimLeft(string(x.r[n.e:c[1]]), " 》」”\"")
+		as := false
+		alike.find(x.r, max(c[0], start-12), start, func(_, e int, p *phrase) {
+			as = as || e == start && (!text.IsHan(p.r[0]) || strings.HasPrefix(rest, "一样") || strings.HasPrefix(rest, "同样"))
+		})
+		if !as {
+			continue
+		}
+		from, to := at, at
+		for from > 0 && !x.ends(from-1) {
+			from--
+		}
+		for to+1 < len(x.clauses) && !x.ends(to) {
+			to++
+		}
+		sentence := [2]int{x.clauses[from][0], x.clauses[to][1]}
+		values := x.wordsIn(sentence)
+		for _, f := range x.fixed { // an elevator, of which there are no words but the pack's
+			if f.s >= sentence[0] && f.e <= sentence[1] && !f.p.word && slices.ContainsFunc(f.p.keys, func(k string) bool { return strings.HasPrefix(k, "shared:") }) {
+				values = append(values, f)
+			}
+		}
+		if len(values) > 0 && !slices.ContainsFunc(values, func(v span) bool { return len(both(n.ev, v.ev)) > 0 }) {
+			x.deny(because.EntityClaim, n, because.Say(x.given.Lang, "No evidence says that they have this in common."))
+		}
+	}
+}
+
+// wordsIn are the words and numbers of evidence in a clause.
+func (x *reading) wordsIn(c [2]int) []span {
+	return slices.DeleteFunc(x.merged(x.values), func(v span) bool {
+		return v.s < c[0] || v.e > c[1] || v.kind != because.WordSlot && v.kind != because.NumberSlot
+	})
+}
+
 // inCommon looks at what this item is said to have as another has it: "这门也面向 16 岁以上" behind an item of the reader's
 // needs an evidence that names both the item and the words.
 func (x *reading) inCommon(at int) {
@@ -147,9 +212,7 @@ func (x *reading) inCommon(at int) {
 	if mark < 0 {
 		return
 	}
-	values := slices.DeleteFunc(x.merged(x.values), func(v span) bool {
-		return v.s < c[0] || v.e > behind || v.kind != because.WordSlot && v.kind != because.NumberSlot
-	})
+	values := x.wordsIn([2]int{c[0], behind})
 	if len(values) == 0 {
 		return
 	}

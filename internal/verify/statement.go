@@ -108,7 +108,7 @@ func (x *reading) historyClaims(at int) {
 		x.cover(d.s, d.e)
 		allowed := x.mayDo(d, c)
 		names := x.namesIn(c)
-		if len(names) == 0 && at > 0 && x.short(c, d) { // 那本《甲》，你上周买过
+		if len(names) == 0 && at > 0 && (x.short(c, d) || x.bareDeed(c) && !x.ends(at-1)) { // 那本《甲》，你上周买过
 			names = x.namesIn(x.clauses[at-1])
 		}
 		wrong := false
@@ -564,11 +564,15 @@ func (x *reading) causeClaims(at int) {
 		if x.hard[s] || len(x.inFixed(s, e)) > 0 {
 			return
 		}
-		if groups := x.named([2]int{c[0], s}); len(groups) > 0 {
-			judge(s, e, groups)
-		} else {
-			judge(s, e, x.sentenceBefore(at))
+		groups := x.named([2]int{c[0], s})
+		all := true
+		if len(groups) == 0 {
+			groups, all = x.worded([2]int{c[0], s})
 		}
+		if len(groups) == 0 && all {
+			groups = x.sentenceBefore(at)
+		}
+		judge(s, e, groups)
 	})
 }
 
