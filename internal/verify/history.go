@@ -47,6 +47,7 @@ func (x *reading) oneDeed() {
 	for at := range x.clauses {
 		x.inCommon(at)
 		x.asOther(at)
+		x.ofOther(at)
 	}
 }
 
@@ -184,6 +185,27 @@ func (x *reading) asOther(at int) {
 		}
 		if len(values) > 0 && !slices.ContainsFunc(values, func(v span) bool { return len(both(n.ev, v.ev)) > 0 }) {
 			x.deny(because.EntityClaim, n, because.Say(x.given.Lang, "No evidence says that they have this in common."))
+		}
+	}
+}
+
+// ofOther notices what is this item's told of another: "the Star River, which you looked at, costs ¥34".
+func (x *reading) ofOther(at int) {
+	c := x.clauses[at]
+	from := at
+	for from > 0 && !x.ends(from-1) && len(x.namesIn(x.clauses[from])) == 0 && (from == at || x.bareDeed(x.clauses[from])) {
+		from--
+	}
+	names := x.namesIn(x.clauses[from])
+	if len(names) != 1 || at-from == 1 {
+		return
+	}
+	n := names[0]
+	for _, v := range x.wordsIn(c) {
+		before := v.e <= n.s && strings.TrimRight(string(x.r[v.e:n.s]), " 《「“") == "的" // 有厨房的两口井客栈
+		behind := v.s >= n.e && x.subject([2]int{n.s, c[1]}, v.s) == "other"
+		if (before || behind) && len(both(n.ev, v.ev)) == 0 {
+			x.deny(because.AttributeClaim, v, because.Say(x.given.Lang, "The evidence says this of another item."))
 		}
 	}
 }

@@ -40,11 +40,7 @@ type reading struct {
 func (l *license) read(s string) *reading {
 	x := &reading{license: l, lex: lexicons(), text: s}
 	x.r, x.at = text.Spread(s)
-	for i, c := range x.r {
-		if c == '’' {
-			x.r[i] = '\''
-		}
-	}
+	x.r = regional(x.r)
 	x.covered, x.hard = make([]bool, len(x.r)), make([]bool, len(x.r))
 	for _, c := range text.Clauses(s) {
 		x.clauses = append(x.clauses, [2]int{x.rune(c[0]), x.rune(c[1])})
@@ -466,8 +462,8 @@ func (x *reading) timeClaims(c [2]int) {
 			continue
 		}
 		x.cover(s, e)
-		if len(x.inFixed(s, e)) > 0 {
-			continue
+		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) {
+			continue // part of a word of evidence: 睡前
 		}
 		if ev := x.aged(t, c); len(ev) > 0 {
 			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))

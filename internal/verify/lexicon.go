@@ -20,13 +20,40 @@ type phrases map[rune][]*phrase
 
 func key(s string) []rune {
 	r, _ := text.Spread(strings.TrimSpace(s))
+	return regional(r)
+}
+
+// regional puts words of Taiwan and Hong Kong, already in simplified characters, as the mainland says them, each as long
+// as before, and one apostrophe for both.
+func regional(r []rune) []rune {
 	for i, c := range r {
 		if c == '’' {
 			r[i] = '\''
 		}
+		for _, w := range regionalWords[c] {
+			if w.from.at(r, i) {
+				copy(r[i:], w.to)
+				break
+			}
+		}
 	}
 	return r
 }
+
+type regionalWord struct {
+	from phrase
+	to   []rune
+}
+
+var regionalWords = func() map[rune][]regionalWord {
+	m := map[rune][]regionalWord{}
+	for pair := range strings.FieldsSeq("纪录片=纪录片 纪录=记录 报导=报道 每堂=每节 一堂=一节 片长=时长 全长=时长 入帐=到账 售价=价格 支援=支持 智慧手表=智能手表 智慧手环=智能手环 饭店=酒店 保固=保修 长辈=老人 帐=账 撰文=作者 资料库=数据库 影集=剧集 录影=录像 萤幕=屏幕 充饱=充满 透过=通过 捷运=地铁 早点=早餐 品质=质量") {
+		from, to, _ := strings.Cut(pair, "=")
+		r := []rune(from)
+		m[r[0]] = append(m[r[0]], regionalWord{phrase{r: r}, []rune(to)})
+	}
+	return m
+}()
 
 // add adds a wording, or another license to one that is there.
 func (ps phrases) add(s string, word bool, keys ...string) {
@@ -160,7 +187,7 @@ var lexicons = sync.OnceValue(func() *lexicon {
 	return l
 })
 
-const neutralHan = "的了着在是有也和与及或而且就还都又再才只这那它其你您我们把被给让从到向于以为对之所个里上下中内外前后时会能可要想去来说看用做吧呢吗啊呀哦嘛哈过并得地如同跟像由自些点次么先等若边行完数填走底谈换瞧眼摆连即便排进栏却类记起整掉道班跑练读穿戴坐放题回顺提节套篇份位号期条款件部本场家门幅章段课学"
+const neutralHan = "的了着在是有也和与及或而且就还都又再才只这那它其你您我们把被给让从到向于以为对之所个里上下中内外前后时会能可要想去来说看用做吧呢吗啊呀哦嘛哈过并得地如同跟像由自些点次么先等若边行完数填走底谈换瞧眼摆连即便排进栏却类记起整掉道班跑练读穿戴坐放题回顺提节套篇份位号期条款件部本场家门幅章段课学投者间头属讲找须圈挑"
 
 const neutralZh = `能撑 撑 不过 而且 并且 另外 此外 同时 其中 以及 还有 也是 也有 也能 也可以 同样 同样是 正好 刚好 恰好 正是 就是 可以 可以看看 看看 看一看 看一眼 试试 比一比 想想 如果 的话 要是 虽然 尽管 但是 但 因此 所以 于是 那么 这样 这么 那样 一样 一起 一下 一些 一点 接着 接下来 接上
 顺着 照着 对着 按 按着 关于 至于 说到 提到 想到 看到 放在 放到 拿来 列在 排在 找到 找来 挑到 记得 还记得 这回 这次 上次 这里 那里 这边 那边 它们 我们 咱们 自己 来说 看来 来看 先说 先看 再看 一句 一条 一点 一个 一款 一块 一本 一部 一篇 一家 一场 一门 一只 一台 一条 一首 一件 一套 一双 一张 一座 一辆 一节 一期 一支 这一 那一 这种 那种
@@ -170,7 +197,7 @@ const neutralZh = `能撑 撑 不过 而且 并且 另外 此外 同时 其中 �
 const neutralMoreZh = `清楚 慢慢 出现 过目 准备 东西 富余 工夫 知道 篇幅 顺带 顺便 顺手 顺路 一提 栏目 摆明 招呼 记录 记录里 拿出来 放进来 排进来 排了进来 出门 起步 打头 收尾 话说 说来 另说 回头 抽空 闲下来 留着 翻出来 排进 对得上 正对 恰巧 碰巧 凑巧
 说白了 直说 明说 先讲 讲清楚 说清楚 交代 照实 提醒 丑话 算是 也就 这里头 里头 手头 现下 下回 上回 几回 别处 同类 那头 这头 两样 一项 一桩 名单 单子 列表 页面 首页 清单 放在眼前 摆在眼前 摆上来 端上来 递给 送到 带到 领到 引到 牵到 请您 请你 您看 你看 看中 图的 图的是 冲的 要的 要的是 想要的 说得上 谈得上 谈不上 谈到 讲到 讲的 讲的是 讲的就是 写的 写的是 写的就是 说的是 指的是 意思是 换句话说 也好 也罢 罢了 而已 来着 的话 其实 实际 实际上 具体 大体 大致 总之 换成 换到 轮到 到了 该 该看 拿 拿到 拿来 放到 得先 先得 需先 要先 事先 之间 当中 其间 期间 这期间 到时 届时 一路 一头 一边 一面 另一头 另一边 落在 停在 定在 设在 位在 坐落 坐落在 地处 处在 身处 开在 位于 归在 归到 归入 算在 算作 算到 列入 编入 收在 放入 挂在 排名 名次 位列 位居 居 列 名列 至今 迄今 截至 截止 到现在 到今天 直到 从此 此前 早先 先前 往常 通常 一般 多半 大半 基本 基本上 准备好 备好 备 备着 备上 带上 带着 拿着 揣着 装着 装 装的 装了 做的 做成 做的是 制成 打造 造 由来 出自 来自 源自 取自 选自 摘自 主讲 主讲人 讲师 授课 执教 任教 教你 教您 教 上课 开课 开讲 一堂课 一门课 练习题 题目 配图 附图 附 附上 附有 附带 带图 图文并排 读完 看完 听完 做完 走完 学完 练完 读下来 看下来 走下来 算下来 全程 从头 到尾 从头到尾 全部 全都 统统 通通 皆 均 俱 俱是 都是 全是 便是 即是 亦 亦是 乃 乃是 则 则是 却是 倒是 可是 只是 就 就有 就能 就行 就可 即可 便可 可 可以说 可说 可谓 称得上 算得上 够得上 够 够了 足够 管够 正 正合 正中 正逢 恰 恰是 恰在 刚巧 赶上 碰上 遇上 遇到 碰到 见到 见过 见着 瞧见 瞧过 瞧了 瞅 望 望见 留意 留意过 注意 注意到 在意过`
 
-const neutralEn = `not_only hers let's here's there's that's it's what's you've you'd you're you'll we've we're i'm they're who's also too as_well well like alike same similar both neither either another other others such than then thus hence therefore however though although while whereas yet still already just only even about around roughly nearly almost some over under between within more less
+const neutralEn = `gone suggestion suggestions suggesting suggested picked picking anything showing covering likewise altogether choosing chosen chose choose example consider aware lines lined sits spot list not_only hers let's here's there's that's it's what's you've you'd you're you'll we've we're i'm they're who's also too as_well well like alike same similar both neither either another other others such than then thus hence therefore however though although while whereas yet still already just only even about around roughly nearly almost some over under between within more less
 take_a_look have_a_look look see check worth_a_look compare next to by after before since because given considering based_on due thanks following follows follow led lead reason ground grounds why fact facts thing things point points part kind sort way ways line side one once now today then again first second last next time times often usually sometimes always recently lately earlier later ago per each every all whole half total
 comes come came gets get got gives give given gave takes take took makes make made has have had having is are was were be been being does do did can could will would may might should let lets goes go went puts put keep keeps kept bring brings brought shows show offers offer features feature includes include included contains contain covers cover needs need means mean fits fit meets meet matches match suits suit shares share belongs belong joins join stands stand runs run starts start starting
 on off out up down into onto from in at of for with without_further through across along among against toward towards near beside besides plus and or but so if as that which who whom whose where when how what why this these those here there it its your you yours we our us my me i a an the`

@@ -206,6 +206,9 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	if of == "" {
 		of = x.subject(c, s)
 	}
+	if of == "" && kind == because.Versus && o.slot == "other" {
+		of = x.subjectBefore(c)
+	}
 	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, max(c[0], s-16), s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
 	}
@@ -284,6 +287,17 @@ func (x *reading) subject(c [2]int, s int) string {
 		return "" // 比《甲》轻 12 克
 	}
 	return of
+}
+
+// subjectBefore is what the clauses before c, within its sentence, speak of last.
+func (x *reading) subjectBefore(c [2]int) string {
+	at := slices.Index(x.clauses, c)
+	for at--; at >= 0 && !x.ends(at); at-- {
+		if of := x.subject(x.clauses[at], x.clauses[at][1]); of != "" {
+			return of
+		}
+	}
+	return ""
 }
 
 // difference reports whether the number at rune s is how far two items are apart: 比《甲》轻 12 克, 12 g lighter than.

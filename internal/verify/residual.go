@@ -231,6 +231,9 @@ func (x *reading) residual(c [2]int) {
 	x.coverByTexts(c)
 	x.coverSingles(c)
 	for i := c[0]; i < c[1]; {
+		if x.r[i] == 's' && i > 0 && x.r[i-1] == '\'' && !(i+1 < len(x.r) && latin(x.r[i+1])) { // Okoro's
+			x.covered[i] = true
+		}
 		if x.covered[i] || !unicode.IsLetter(x.r[i]) && !unicode.IsNumber(x.r[i]) && !symbol(x.r[i]) {
 			i++
 			continue
