@@ -33,8 +33,8 @@ var order = []string{kindItems, kindUsers, kindInteractions, kindReviews, kindEx
 
 var tableEndings = []string{"jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"}
 
-// dataset are the known files of a folder: those of MovieLens and its like when it has movies, atomic files of RecBole,
-// and files that are named for what they hold.
+// dataset are the known files of a folder: those of MovieLens and its like when it has movies, of CrossWOZ when it has a
+// catalogue of places, atomic files of RecBole, and files that are named for what they hold.
 func (r *run) dataset(dir string) ([]part, error) {
 	st, err := os.Stat(dir)
 	if err != nil || !st.IsDir() {
@@ -54,6 +54,7 @@ func (r *run) dataset(dir string) ([]part, error) {
 		stem, ext := split(e.Name())
 		movies = movies || stem == "movies" && (ext == "dat" || ext == "csv") || stem == "u" && ext == "data"
 	}
+	catalogue := hasPlaces(names)
 	var parts []part
 	for _, name := range names {
 		stem, ext := split(name)
@@ -62,6 +63,8 @@ func (r *run) dataset(dir string) ([]part, error) {
 		switch {
 		case movies:
 			ok = movieLens(stem, ext, &p)
+		case catalogue:
+			ok = places(stem, ext, &p)
 		case ext == "inter" || ext == "item" || ext == "user":
 			p.kind, p.format, ok = map[string]string{"inter": kindInteractions, "item": kindItems, "user": kindUsers}[ext], "recbole", true
 			p.flavour = &flavour{blanks: true}
@@ -75,7 +78,7 @@ func (r *run) dataset(dir string) ([]part, error) {
 		}
 	}
 	if len(parts) == 0 {
-		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens or RecBole.", dir)
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens, CrossWOZ or RecBole.", dir)
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return slices.Index(order, a.kind) - slices.Index(order, b.kind) })
 	return parts, nil

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
@@ -95,11 +96,28 @@ func (in *input) unpack(path string) error {
 	case bytes.HasPrefix(head, []byte("BZh")):
 		in.seekable, r = nil, bzip2.NewReader(raw)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		if f, ok := in.onlyFile(); ok {
+			in.closers, in.seekable, r = append(in.closers, f.Close), nil, f
+			break
+		}
 		return because.Errorf(because.ErrInvalid, "%s is an Excel workbook or a ZIP archive. Save it as CSV or unpack it first.", path)
 	}
 	in.decoder = newDecoder(r)
 	in.text = bufio.NewReaderSize(in.decoder, 256<<10)
 	return nil
+}
+
+// onlyFile is the one file of a ZIP archive that holds no other.
+func (in *input) onlyFile() (io.ReadCloser, bool) {
+	if in.seekable == nil {
+		return nil, false
+	}
+	z, err := zip.NewReader(in.seekable, int64(in.size))
+	if err != nil || len(z.File) != 1 {
+		return nil, false
+	}
+	f, err := z.File[0].Open()
+	return f, err == nil
 }
 
 func (in *input) close() {

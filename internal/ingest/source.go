@@ -25,6 +25,11 @@ func (r *run) source(in *input, p part, f *File) (src source, err error) {
 	switch format {
 	case "jsonl", "gorse":
 		return newObjects(in, r.o.Lang), nil
+	case "crosswoz":
+		if p.kind == kindInteractions {
+			return &dialogueRows{dialogues: *newDialogues(in)}, nil
+		}
+		return newPlaceRows(in, r.o.Packs, r.o.Lang), nil
 	case "parquet":
 		return newParquet(in, r.o.Lang)
 	case "tsv":

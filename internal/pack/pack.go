@@ -65,6 +65,10 @@ type Field struct {
 	Ahead  map[because.Lang][]string `yaml:"ahead"`   // it is better than {hist} by {diff}
 	Behind map[because.Lang][]string `yaml:"behind"`  // it is worse than {hist} by {diff}
 	Asks   map[because.Lang][]string `yaml:"asks"`    // words of a need or a search that ask for this field
+	Zero   because.Text              `yaml:"zero"`    // how 0 is said: free
+	Upto   string                    `yaml:"upto"`    // the field that holds the end of a range that begins here
+	Open   bool                      `yaml:"open"`    // its words are the site's own: dishes
+	Places bool                      `yaml:"places"`  // its words are the names of other items, which are near
 }
 
 // A ProfileField is something that a user may have stated of themselves.
