@@ -1,9 +1,6 @@
 package because
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // The kinds of error that a caller can act on, matched with errors.Is.
 var (
@@ -29,7 +26,7 @@ func Errorf(kind error, format string, args ...any) error {
 	return &readerError{kind, format, args}
 }
 
-func (e *readerError) Error() string { return fmt.Sprintf(e.format, e.args...) }
+func (e *readerError) Error() string { return Say(English, e.format, e.args...) }
 func (e *readerError) Unwrap() error { return e.kind }
 
 // Message returns the sentence for a person that err carries, in lang, and whether it carries one. What carries none

@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.AddCommand(
 		a.demoCmd(), a.synthCmd(), a.importCmd(), a.exportCmd(), a.trainCmd(), a.recommendCmd(), a.explainCmd(), a.verifyCmd(),
-		a.evalCmd(), a.learnCmd(), a.userCmd(), a.itemCmd(), a.modelCmd(), a.lmCmd(), a.serveCmd(), a.backupCmd(), a.configCmd(), a.doctorCmd(),
+		a.evalCmd(), a.learnCmd(), a.userCmd(), a.itemCmd(), a.modelCmd(), a.lmCmd(), a.packCmd(), a.serveCmd(), a.backupCmd(), a.configCmd(), a.doctorCmd(),
 		a.completionCmd(), a.versionCmd(),
 	)
 	a.localise(root)
@@ -141,7 +141,7 @@ func (a *app) open(ctx context.Context, readOnly bool) (*engine.Engine, error) {
 func (a *app) options() (engine.Options, error) {
 	s := &a.settings
 	o := engine.Options{
-		Dir: s.str("data"), Now: a.now, Seed: uint64(s.num("seed")), Workers: s.num("workers"), Log: a.logger(),
+		Dir: s.str("data"), Packs: s.str("packs"), Now: a.now, Seed: uint64(s.num("seed")), Workers: s.num("workers"), Log: a.logger(),
 		NoReason: s.str("learn.no_reason") == "true", KeepSnapshots: time.Duration(s.num("replay.keep_days")) * 24 * time.Hour,
 		LLM: engine.LLM{
 			BaseURL: s.str("llm.base_url"), Model: s.str("llm.model"), Preset: s.str("llm.preset"), Budget: int64(s.num("llm.budget")),

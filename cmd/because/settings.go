@@ -30,6 +30,7 @@ type setting struct {
 // known are all settings, in the order in which they are shown.
 var known = []setting{
 	{"data", "data", "./because-data"},
+	{"packs", "packs", ""},
 	{"zone", "zone", "Asia/Shanghai"},
 	{"seed", "seed", "1"},
 	{"workers", "workers", "0"},
@@ -62,6 +63,7 @@ type settings struct {
 func (s *settings) flags(f *pflag.FlagSet, lang because.Lang) {
 	help := map[string]string{
 		"data":        because.Say(lang, "data folder"),
+		"packs":       because.Say(lang, "folder of your own packs; default the folder packs of the data folder"),
 		"zone":        because.Say(lang, "the site's time zone"),
 		"seed":        because.Say(lang, "seed of every random choice"),
 		"workers":     because.Say(lang, "processors to use; 0 means all"),

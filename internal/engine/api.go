@@ -13,6 +13,7 @@ import (
 // Options say how an engine is opened. The zero value with a Dir is a working, offline engine.
 type Options struct {
 	Dir      string           // data folder; created when missing unless ReadOnly
+	Packs    string           // folder of the site's own packs; empty means Dir/packs, which need not exist
 	ReadOnly bool             // reads only; possible while another process holds the folder
 	Now      func() time.Time // nil means time.Now
 	Zone     *time.Location   // the site's time zone; nil means Asia/Shanghai

@@ -80,11 +80,15 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 			return nil, because.Errorf(because.ErrNotFound, "There is no data in %s. Start with: because demo --keep %[1]s, or because import dataset FOLDER --data %[1]s", o.Dir)
 		}
 	}
+	packs, err := o.packs()
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, o.Dir, store.Options{ReadOnly: o.ReadOnly, Now: o.Now, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{o: o, log: o.Log, db: db, packs: pack.Builtin()}
+	e := &Engine{o: o, log: o.Log, db: db, packs: packs}
 	e.verifier = verify.New(e.packs.WithCorpus(nil))
 	e.template = generate.NewTemplate(e.packs)
 	e.cache = newDraftCache()

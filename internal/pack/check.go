@@ -29,26 +29,30 @@ func fewest(style because.Style) int {
 // needed are the styles that every kind of evidence of a pack must be written in.
 var needed = []because.Style{because.Short, because.Detail, because.Data, because.Warm, because.Push}
 
-// kinds are all kinds of evidence.
-var kinds = []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, because.Habit,
-	because.Shared, because.Profile, because.Need, because.InContext, because.Attribute, because.Fit, because.PriceKind, because.Trend,
-	because.NewItem, because.ReviewKind, because.Drawback, because.Versus, because.Neighbours, because.Popular, because.Caller}
-
 // A checker collects what is wrong.
 type checker struct {
 	set  *Set
 	src  *source
 	pack *Pack // completed by the general one
 	lang because.Lang
-	out  []string
+	out  []Problem
 }
 
-// Check tells everything that is wrong with the packs of the set, one sentence each in lang, with file and line: missing
-// wordings, unknown units, fields, consents and holes, patterns that are missing, too long or alike, and patterns that
-// break the pack's own rules.
-func (s *Set) Check(lang because.Lang) []string {
+// Check tells everything that is wrong with the packs of the set, or with those of the folders named, in lang: what
+// cannot be read, missing wordings, unknown units, fields, consents and holes, patterns that are missing, too long or
+// alike, and patterns that break the pack's own rules.
+func (s *Set) Check(lang because.Lang, only ...string) []Problem {
 	c := &checker{set: s, lang: lang}
 	for _, src := range s.sources {
+		if len(only) > 0 && !slices.Contains(only, src.folder) {
+			continue
+		}
+		if src.broken() {
+			for _, f := range src.faults {
+				c.out = append(c.out, f.problem(lang))
+			}
+			continue
+		}
 		c.src, c.pack = src, s.packs[src.folder]
 		c.head()
 		c.fields()
@@ -62,13 +66,15 @@ func (s *Set) Check(lang because.Lang) []string {
 	return c.out
 }
 
-func (c *checker) add(problem string) { c.out = append(c.out, problem) }
+func (c *checker) add(at place, says string) {
+	c.out = append(c.out, Problem{at.file, at.line, says})
+}
 
 // text checks that a text has a wording in every language.
-func (c *checker) text(t because.Text, at string, what string) {
+func (c *checker) text(t because.Text, at place, what string) {
 	for _, l := range because.Langs {
 		if strings.TrimSpace(t[l]) == "" {
-			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", at, what, string(l)))
+			c.add(at, because.Say(c.lang, "%s has no wording in %q; add one.", what, string(l)))
 		}
 	}
 }
@@ -76,23 +82,20 @@ func (c *checker) text(t because.Text, at string, what string) {
 // head checks what a pack says of itself, its consents, units, series and profile fields.
 func (c *checker) head() {
 	p, src := c.src.pack, c.src
-	at := func(keys ...string) string { return src.line("pack.yaml", keys...) }
+	at := func(keys ...string) place { return src.line("pack.yaml", keys...) }
 	c.text(p.Label, at("label"), "label")
 	if p.Closing != nil {
 		c.text(p.Closing, at("closing"), "closing")
 	}
 	if p.Address != "" && p.Address != "你" && p.Address != "您" {
-		c.add(because.Say(c.lang, "%s: the address must be 你 or 您.", at("address")))
+		c.add(at("address"), because.Say(c.lang, "the address must be 你 or 您; write one of the two."))
 	}
 	for _, l := range because.Langs {
 		if len(c.pack.It[l]) == 0 {
-			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", at("it"), "it", string(l)))
+			c.add(at("it"), because.Say(c.lang, "%s has no wording in %q; add one.", "it", string(l)))
 		}
 	}
 	for _, k := range sortedKeys(p.Kinds) {
-		if !slices.Contains(kinds, k) {
-			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", at("kinds", string(k)), string(k)))
-		}
 		c.consent(p.Kinds[k].Consent, at("kinds", string(k)))
 	}
 	for _, k := range sortedKeys(p.Consent) {
@@ -103,10 +106,10 @@ func (c *checker) head() {
 		c.text(f.Label, at("profile", k), k)
 		c.consent(f.Consent, at("profile", k))
 		if f.Meets.How != "" && !slices.Contains([]string{"overlaps", "at_most", "at_least"}, f.Meets.How) {
-			c.add(because.Say(c.lang, "%s: meets.how must be overlaps, at_most or at_least, not %q.", at("profile", k), f.Meets.How))
+			c.add(at("profile", k), because.Say(c.lang, "meets.how cannot be %q; write overlaps, at_most or at_least.", f.Meets.How))
 		}
 		if _, ok := c.pack.Fields[f.Meets.Field]; !ok && f.Meets.Field != "" && f.Meets.Field != "category" {
-			c.add(because.Say(c.lang, "%s: there is no field %q.", at("profile", k), f.Meets.Field))
+			c.add(at("profile", k), because.Say(c.lang, "there is no field %q; %s", f.Meets.Field, nearest(c.lang, f.Meets.Field, sortedKeys(c.pack.Fields))))
 		}
 	}
 	for _, k := range sortedKeys(p.Series) {
@@ -118,37 +121,37 @@ func (c *checker) head() {
 	}
 	for _, k := range sortedKeys(p.Units) {
 		if p.Units[k].Zh == "" || p.Units[k].En == "" {
-			c.add(because.Say(c.lang, "%s: the unit %q needs zh and en.", at("units", k), k))
+			c.add(at("units", k), because.Say(c.lang, "the unit %q needs zh and en; write how it is said in each language.", k))
 		}
 	}
 	ids := map[string]bool{}
 	for i, r := range p.Rules {
 		where := at("rules", decimal(float64(i)))
 		if r.ID == "" || ids[r.ID] {
-			c.add(because.Say(c.lang, "%s: a rule needs an id of its own, not %q.", where, r.ID))
+			c.add(where, because.Say(c.lang, "a rule needs an id of its own, not %q; give it another.", r.ID))
 		}
 		ids[r.ID] = true
 		c.text(r.Reason, where, "reason")
 		for _, l := range because.Langs {
 			if len(r.Forbid[l]) == 0 {
-				c.add(because.Say(c.lang, "%s: the rule %q forbids nothing in %q.", where, r.ID, string(l)))
+				c.add(where, because.Say(c.lang, "the rule %q forbids nothing in %q; list phrases of that language under forbid.", r.ID, string(l)))
 			}
 		}
 		if r.Source == "" {
-			c.add(because.Say(c.lang, "%s: the rule %q names no source.", where, r.ID))
+			c.add(where, because.Say(c.lang, "the rule %q names no source; name the law or decision behind it.", r.ID))
 		}
 	}
 }
 
-func (c *checker) consent(name, at string) {
+func (c *checker) consent(name string, at place) {
 	if _, ok := c.pack.Consent[name]; !ok && name != "" {
-		c.add(because.Say(c.lang, "%s: there is no consent %q.", at, name))
+		c.add(at, because.Say(c.lang, "there is no consent %q; %s", name, nearest(c.lang, name, sortedKeys(c.pack.Consent))))
 	}
 }
 
-func (c *checker) unit(name, at string) {
+func (c *checker) unit(name string, at place) {
 	if _, ok := c.pack.Units[name]; !ok && name != "" {
-		c.add(because.Say(c.lang, "%s: there is no unit %q.", at, name))
+		c.add(at, because.Say(c.lang, "there is no unit %q; %s", name, nearest(c.lang, name, sortedKeys(c.pack.Units))))
 	}
 }
 
@@ -160,13 +163,13 @@ func (c *checker) fields() {
 		c.text(f.Label, at, k)
 		c.unit(f.Unit, at)
 		if f.Better != "" && f.Better != "more" && f.Better != "less" {
-			c.add(because.Say(c.lang, "%s: better must be more, less or empty, not %q.", at, f.Better))
+			c.add(at, because.Say(c.lang, "better cannot be %q; write more or less, or leave it out.", f.Better))
 		}
 		if f.Weight < 0 || f.Weight > 1 {
-			c.add(because.Say(c.lang, "%s: the weight of %q must be between 0 and 1.", at, k))
+			c.add(at, because.Say(c.lang, "the weight of %q must be between 0 and 1; correct it.", k))
 		}
 		if f.Strong != nil && f.WeakAt != nil && (f.Better == "more" && *f.Strong <= *f.WeakAt || f.Better == "less" && *f.Strong >= *f.WeakAt) {
-			c.add(because.Say(c.lang, "%s: strong and weak_at of %q contradict better.", at, k))
+			c.add(at, because.Say(c.lang, "strong and weak_at of %q contradict better; exchange them, or change better.", k))
 		}
 		own := map[string]map[because.Lang][]string{"say": f.Say, "weak": f.Weak, "lack": f.Lack, "shared": f.Shared}
 		for _, name := range sortedKeys(own) {
@@ -184,7 +187,7 @@ func (c *checker) wordings(file string, keys []string, list map[because.Lang][]s
 	some := slices.ContainsFunc(because.Langs, func(l because.Lang) bool { return len(list[l]) > 0 })
 	for _, l := range because.Langs {
 		if some && len(list[l]) == 0 {
-			c.add(because.Say(c.lang, "%s: %s has no wording in %q.", c.src.line(file, keys...), strings.Join(keys, "."), string(l)))
+			c.add(c.src.line(file, keys...), because.Say(c.lang, "%s has no wording in %q; add one.", strings.Join(keys, "."), string(l)))
 		}
 		c.list(file, append(slices.Clone(keys), string(l)), list[l], l, holes)
 	}
@@ -196,12 +199,12 @@ func (c *checker) list(file string, keys, list []string, l because.Lang, holes [
 		at := c.src.line(file, append(slices.Clone(keys), decimal(float64(i)))...)
 		parts, err := ParsePattern(s)
 		if err != nil {
-			c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
+			c.add(at, because.Say(c.lang, "%q has a bracket that does not fit; every { needs its }, every [ its ].", s))
 			continue
 		}
 		for _, h := range Holes(parts) {
 			if !slices.Contains(holes, h) {
-				c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
+				c.add(at, because.Say(c.lang, "%q cannot fill {%s} here; %s", s, h, nearest(c.lang, h, holes)))
 			}
 		}
 		c.manners(s, l, at)
@@ -217,7 +220,7 @@ func (c *checker) vocabulary() {
 			if child(c.src.nodes["words.yaml"], "words") != nil {
 				at = c.src.line("words.yaml", "words", k)
 			}
-			c.add(because.Say(c.lang, "%s: the word %q needs zh and en.", at, k))
+			c.add(at, because.Say(c.lang, "the word %q needs zh and en; write both.", k))
 		}
 	}
 }
@@ -227,16 +230,11 @@ func (c *checker) patterns(l because.Lang) {
 	file := "patterns." + string(l) + ".yaml"
 	lead := c.src.pack.Lead[l]
 	for _, kind := range sortedKeys(lead) {
-		if !slices.Contains(kinds, kind) {
-			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", c.src.line(file, "lead", string(kind)), string(kind)))
-			continue
+		if c.pack.Kinds[kind].Off {
+			c.add(c.src.line(file, "lead", string(kind)), because.Say(c.lang, "%s is off in this pack, so these patterns are never used; delete them, or turn the kind on in pack.yaml.", string(kind)))
 		}
 		for _, style := range sortedKeys(lead[kind]) {
 			at := c.src.line(file, "lead", string(kind), string(style))
-			if !slices.Contains(because.Styles, style) {
-				c.add(because.Say(c.lang, "%s: there is no style %q.", at, string(style)))
-				continue
-			}
 			starts := map[string]bool{}
 			for i, s := range lead[kind][style] {
 				at := c.src.line(file, "lead", string(kind), string(style), decimal(float64(i)))
@@ -244,7 +242,7 @@ func (c *checker) patterns(l because.Lang) {
 				starts[opening(s)] = true
 			}
 			if least := min(fewest(style), len(lead[kind][style])); len(starts) < least {
-				c.add(because.Say(c.lang, "%s: the patterns start in %d different ways; %d are needed.", at, len(starts), least))
+				c.add(at, because.Say(c.lang, "the patterns start in %d different ways, and %d are needed; begin some with another thing.", len(starts), least))
 			}
 		}
 	}
@@ -270,20 +268,12 @@ func (c *checker) corpus(l because.Lang) {
 		}
 	}
 	for _, kind := range sortedKeys(own.Lead) {
-		if !slices.Contains(kinds, kind) {
-			c.add(because.Say(c.lang, "%s: there is no kind of evidence %q.", c.src.line(file, "lead", string(kind)), string(kind)))
-			continue
-		}
 		for _, style := range sortedKeys(own.Lead[kind]) {
 			for i, s := range own.Lead[kind][style] {
 				at := c.src.line(file, "lead", string(kind), string(style), decimal(float64(i)))
-				if !slices.Contains(because.Styles, style) {
-					c.add(because.Say(c.lang, "%s: there is no style %q.", at, string(style)))
-					break
-				}
 				c.pattern(s, kind, style, l, at)
 				if seen[masked(s)] {
-					c.add(because.Say(c.lang, "%s: %q stands elsewhere in this pack.", at, s))
+					c.add(at, because.Say(c.lang, "%q stands elsewhere in this pack; delete one, or say it in another way.", s))
 				}
 				seen[masked(s)] = true
 			}
@@ -299,7 +289,7 @@ func (c *checker) corpus(l because.Lang) {
 	for _, name := range sortedKeys(own.Fields) {
 		w := own.Fields[name]
 		if _, ok := c.pack.Fields[name]; !ok {
-			c.add(because.Say(c.lang, "%s: there is no field %q.", c.src.line(file, "fields", name), name))
+			c.add(c.src.line(file, "fields", name), because.Say(c.lang, "there is no field %q; %s", name, nearest(c.lang, name, sortedKeys(c.pack.Fields))))
 		}
 		lists := map[string][]string{"say": w.Say, "weak": w.Weak, "lack": w.Lack, "shared": w.Shared, "ahead": w.Ahead, "behind": w.Behind}
 		for _, role := range sortedKeys(lists) {
@@ -334,46 +324,46 @@ func masked(s string) string {
 }
 
 // pattern checks one pattern.
-func (c *checker) pattern(s string, kind because.EvidenceKind, style because.Style, l because.Lang, at string) {
+func (c *checker) pattern(s string, kind because.EvidenceKind, style because.Style, l because.Lang, at place) {
 	parts, ok := c.holes(s, kind, at)
 	if !ok {
 		return
 	}
 	c.manners(s, l, at)
 	if n := utf8.RuneCountInString(strings.TrimRight(typical(parts, l), "。.")); style == because.Push && n > maxPush {
-		c.add(because.Say(c.lang, "%s: the push %q has %d characters when filled; %d are allowed.", at, s, n, maxPush))
+		c.add(at, because.Say(c.lang, "the push %q has %d characters when filled, and %d are allowed; say the cause only.", s, n, maxPush))
 	}
 	if style != because.Push && !strings.HasSuffix(strings.TrimRight(s, "]”」"), "。") && !strings.HasSuffix(strings.TrimRight(s, "]"), ".") && !strings.HasSuffix(s, "？") && !strings.HasSuffix(s, "?") {
-		c.add(because.Say(c.lang, "%s: %q does not end like a sentence.", at, s))
+		c.add(at, because.Say(c.lang, "%q does not end like a sentence; end it with a full stop.", s))
 	}
 }
 
-func (c *checker) holes(s string, kind because.EvidenceKind, at string) ([]Part, bool) {
+func (c *checker) holes(s string, kind because.EvidenceKind, at place) ([]Part, bool) {
 	parts, err := ParsePattern(s)
 	if err != nil {
-		c.add(because.Say(c.lang, "%s: %q has a bracket that does not fit.", at, s))
+		c.add(at, because.Say(c.lang, "%q has a bracket that does not fit; every { needs its }, every [ its ].", s))
 		return nil, false
 	}
 	for _, h := range Holes(parts) {
 		if !AllowedHole(kind, h) {
-			c.add(because.Say(c.lang, "%s: %q has no hole {%s} here.", at, s, h))
+			c.add(at, because.Say(c.lang, "%q cannot fill {%s} here; %s", s, h, nearest(c.lang, h, slices.Concat(slots[kind], composed))))
 		}
 	}
 	return parts, true
 }
 
 // manners checks address, punctuation and rules in a wording.
-func (c *checker) manners(s string, l because.Lang, at string) {
+func (c *checker) manners(s string, l because.Lang, at place) {
 	other := map[string]string{"你": "您", "您": "你"}[c.pack.Address]
 	if l == because.Chinese && other != "" && strings.Contains(s, other) {
-		c.add(because.Say(c.lang, "%s: %q says %s, but the pack's address is %s.", at, s, other, c.pack.Address))
+		c.add(at, because.Say(c.lang, "%q says %s, but the pack's address is %s; use one of them throughout.", s, other, c.pack.Address))
 	}
 	runes := []rune(s)
 	for i, r := range runes {
 		half := strings.ContainsRune(",;:!?", r) && i > 0 && (unicode.Is(unicode.Han, runes[i-1]) || runes[i-1] == '}')
 		full := strings.ContainsRune("，。；：！？、「」《》", r)
 		if l == because.Chinese && half || l == because.English && full {
-			c.add(because.Say(c.lang, "%s: %q has punctuation of the other script.", at, s))
+			c.add(at, because.Say(c.lang, "%q has punctuation of the other script; Chinese takes full-width marks, English half-width ones.", s))
 			break
 		}
 	}
@@ -381,7 +371,7 @@ func (c *checker) manners(s string, l because.Lang, at string) {
 	for _, r := range c.pack.Rules {
 		for _, phrase := range r.Forbid[l] {
 			if contains(lower, strings.ToLower(phrase)) {
-				c.add(because.Say(c.lang, "%s: %q says %q, which the rule %q forbids.", at, s, phrase, r.ID))
+				c.add(at, because.Say(c.lang, "%q says %q, which the rule %q forbids; say it in another way.", s, phrase, r.ID))
 			}
 		}
 	}
@@ -408,7 +398,7 @@ func contains(s, phrase string) bool {
 
 // coverage checks that every kind that the pack uses can be written in one language.
 func (c *checker) coverage(l because.Lang) {
-	for _, kind := range kinds {
+	for _, kind := range because.EvidenceKinds {
 		if c.pack.Kinds[kind].Off {
 			continue
 		}
@@ -420,7 +410,7 @@ func (c *checker) coverage(l because.Lang) {
 		for _, style := range styles {
 			least := fewest(style)
 			if n := len(c.pack.Lead[l][kind][style]); n < least {
-				c.add(because.Say(c.lang, "%s: %s in style %s has %d patterns; %d are needed.", file, string(kind), string(style), n, least))
+				c.add(file, because.Say(c.lang, "%s in style %s has %d patterns, and %d are needed; write more.", string(kind), string(style), n, least))
 			}
 		}
 	}

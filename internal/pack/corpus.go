@@ -99,6 +99,20 @@ func (s *Set) Units(lang because.Lang) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// Patterns counts the patterns and clauses of one language, those of the corpus not.
+func (p *Pack) Patterns(lang because.Lang) int {
+	n := 0
+	for _, styles := range p.Lead[lang] {
+		for _, list := range styles {
+			n += len(list)
+		}
+	}
+	for _, list := range p.Clause[lang] {
+		n += len(list)
+	}
+	return n
+}
+
 func with(m map[because.Lang][]string, lang because.Lang, list []string) map[because.Lang][]string {
 	if len(list) == 0 {
 		return m

@@ -1,19 +1,17 @@
 package pack
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"io/fs"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -44,6 +42,7 @@ var Builtin = sync.OnceValue(func() *Set {
 type Set struct {
 	packs   map[string]*Pack
 	sources []*source // in the order of their names, for Check
+	own     []string  // folders that were put over the built-in ones
 }
 
 // Load reads every folder of fsys that holds a pack.yaml. A folder without general is completed by the built-in one.
@@ -60,45 +59,115 @@ func Load(fsys fs.FS) (*Set, error) {
 
 // load is Load that also returns the packs that could be read, as long as the general one is among them.
 func load(fsys fs.FS) (*Set, error) {
+	own, err := folders(fsys)
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, name := range sortedKeys(own) {
+		for _, f := range own[name].faults {
+			errs = append(errs, f.error())
+		}
+	}
+	general := own[General]
+	if general != nil && general.broken() || general == nil && fsys == fs.FS(builtin) {
+		return nil, errors.Join(append(errs, because.Errorf(because.ErrInvalid, "The general pack is missing or broken."))...)
+	}
+	if general == nil {
+		general = read(builtin, General)
+		own[General] = general
+	}
+	return assemble(general, inOrder(own)), errors.Join(errs...)
+}
+
+// With is the set with every pack of fsys, each in place of one of the same name. Its packs extend the general one of s.
+// A pack that cannot be read is left out; Check tells. It fails when fsys cannot be listed.
+func (s *Set) With(fsys fs.FS) (*Set, error) {
+	own, err := folders(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if g := own[General]; g != nil {
+		g.fault(g.line("pack.yaml"), func(l because.Lang) string {
+			return because.Say(l, "the general pack is the ground of all others and cannot be replaced; give the folder the name of your domain.")
+		})
+	}
+	all := inOrder(own)
+	var general *source
+	for _, src := range s.sources {
+		switch {
+		case src.folder == General:
+			general = src
+			all = append(all, src)
+		case own[src.folder] == nil:
+			all = append(all, src)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *source) int { return strings.Compare(a.folder, b.folder) })
+	out := assemble(general, all)
+	out.own = sortedKeys(own)
+	return out, nil
+}
+
+// Own are the folders that With put over the built-in ones.
+func (s *Set) Own() []string { return s.own }
+
+// Names are the folders of the set in the order of their names, those that cannot be read too.
+func (s *Set) Names() []string {
+	var out []string
+	for _, src := range s.sources {
+		out = append(out, src.folder)
+	}
+	return slices.Compact(out)
+}
+
+// Written is a pack as its own folder says it, nothing inherited; nil if there is none.
+func (s *Set) Written(name string) *Pack {
+	for _, src := range s.sources {
+		if src.folder == name {
+			return src.pack
+		}
+	}
+	return nil
+}
+
+// folders reads every folder of fsys that holds a pack.yaml.
+func folders(fsys fs.FS) (map[string]*source, error) {
 	files, err := fs.Glob(fsys, "*/pack.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list packs: %w", err)
 	}
-	sort.Strings(files)
-	var errs []error
-	own := map[string]*source{}
+	out := map[string]*source{}
 	for _, f := range files {
-		src, err := read(fsys, path.Dir(f))
-		if err != nil {
-			errs = append(errs, err)
+		out[path.Dir(f)] = read(fsys, path.Dir(f))
+	}
+	return out, nil
+}
+
+func inOrder(m map[string]*source) []*source {
+	var out []*source
+	for _, name := range sortedKeys(m) {
+		out = append(out, m[name])
+	}
+	return out
+}
+
+// assemble makes a set of sources, the general one among them.
+func assemble(general *source, all []*source) *Set {
+	s := &Set{packs: map[string]*Pack{}, sources: all}
+	for _, src := range all {
+		if src.broken() {
 			continue
 		}
-		own[src.folder] = src
-	}
-	if own[General] == nil {
-		if fsys == fs.FS(builtin) || slices.Contains(files, General+"/pack.yaml") {
-			return nil, errors.Join(append(errs, because.Errorf(because.ErrInvalid, "The general pack is missing or broken."))...)
-		}
-		src, err := read(builtin, General)
-		if err != nil {
-			return nil, err
-		}
-		own[General] = src
-	}
-	s := &Set{packs: map[string]*Pack{}}
-	general := own[General].pack
-	for _, name := range sortedKeys(own) {
-		src := own[name]
-		s.sources = append(s.sources, src)
-		p := src.pack
-		if name != General {
-			p = extend(general, p)
+		p := *src.pack
+		if src != general {
+			p = extend(general.pack, src.pack)
 		}
 		p.index()
-		p.Hash = contents(own[General], src)
-		s.packs[name] = p
+		p.Hash = contents(general, src)
+		s.packs[src.folder] = &p
 	}
-	return s, errors.Join(errs...)
+	return s
 }
 
 // contents identifies all that was read of some folders.
@@ -135,7 +204,10 @@ type source struct {
 	pack   *Pack // what the folder itself says, nothing inherited
 	nodes  map[string]*yaml.Node
 	sum    hash.Hash // of its files, as they were read
+	faults []fault   // what keeps it from being used
 }
+
+func (src *source) broken() bool { return len(src.faults) > 0 }
 
 // patterns is the form of patterns.<lang>.yaml.
 type patterns struct {
@@ -143,23 +215,20 @@ type patterns struct {
 	Clause map[because.EvidenceKind][]string                   `yaml:"clause"`
 }
 
-// read reads one folder.
-func read(fsys fs.FS, folder string) (*source, error) {
+// read reads one folder; what cannot be read becomes the source's faults.
+func read(fsys fs.FS, folder string) *source {
 	src := &source{folder: folder, pack: &Pack{}, nodes: map[string]*yaml.Node{}, sum: sha256.New()}
 	p := src.pack
-	if err := src.decode(fsys, "pack.yaml", p); err != nil {
-		return nil, err
-	}
+	src.decode(fsys, "pack.yaml", p)
 	if p.Domain == "" {
 		p.Domain = folder
 	}
 	if p.Domain != folder {
-		return nil, because.Errorf(because.ErrInvalid, "%s: the domain is %q, but the folder is %q.", folder+"/pack.yaml", p.Domain, folder)
+		src.fault(src.line("pack.yaml", "domain"), func(l because.Lang) string {
+			return because.Say(l, "the domain is %q, but the folder is %q; give both the same name.", p.Domain, folder)
+		})
 	}
-	words, err := src.words(fsys)
-	if err != nil {
-		return nil, err
-	}
+	words := src.words(fsys)
 	if p.Words == nil {
 		p.Words = map[string]Word{}
 	}
@@ -168,12 +237,10 @@ func read(fsys fs.FS, folder string) (*source, error) {
 	}
 	p.Lead = map[because.Lang]map[because.EvidenceKind]map[because.Style][]string{}
 	p.Clause = map[because.Lang]map[because.EvidenceKind][]string{}
+	p.Corpus = map[because.Lang]Corpus{}
 	for _, lang := range because.Langs {
 		var ps patterns
-		err := src.decode(fsys, "patterns."+string(lang)+".yaml", &ps)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
+		src.decode(fsys, "patterns."+string(lang)+".yaml", &ps)
 		if ps.Lead == nil {
 			ps.Lead = map[because.EvidenceKind]map[because.Style][]string{}
 		}
@@ -182,25 +249,21 @@ func read(fsys fs.FS, folder string) (*source, error) {
 		}
 		p.Lead[lang], p.Clause[lang] = ps.Lead, ps.Clause
 		var more Corpus
-		if err := src.decode(fsys, "corpus."+string(lang)+".yaml", &more); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		if p.Corpus == nil {
-			p.Corpus = map[because.Lang]Corpus{}
-		}
+		src.decode(fsys, "corpus."+string(lang)+".yaml", &more)
 		p.Corpus[lang] = more
 	}
-	return src, nil
+	return src
+}
+
+func (src *source) fault(at place, say func(because.Lang) string) {
+	src.faults = append(src.faults, fault{at, say})
 }
 
 // words reads words.yaml, whose words may stand at the top or below the key "words".
-func (src *source) words(fsys fs.FS) (map[string]Word, error) {
+func (src *source) words(fsys fs.FS) map[string]Word {
 	b, err := fs.ReadFile(fsys, src.folder+"/words.yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, fmt.Errorf("read words: %w", err)
+		return nil
 	}
 	var below struct {
 		Words yaml.Node `yaml:"words"`
@@ -209,49 +272,48 @@ func (src *source) words(fsys fs.FS) (map[string]Word, error) {
 		var w struct {
 			Words map[string]Word `yaml:"words"`
 		}
-		err := src.decode(fsys, "words.yaml", &w)
-		return w.Words, err
+		src.decode(fsys, "words.yaml", &w)
+		return w.Words
 	}
 	var w map[string]Word
-	err = src.decode(fsys, "words.yaml", &w)
-	return w, err
+	src.decode(fsys, "words.yaml", &w)
+	return w
 }
 
-// decode reads one file strictly into v and keeps its nodes.
-func (src *source) decode(fsys fs.FS, name string, v any) error {
+// decode reads one file strictly into v and keeps its nodes. A file that is not there holds nothing.
+func (src *source) decode(fsys fs.FS, name string, v any) {
 	file := src.folder + "/" + name
 	b, err := fs.ReadFile(fsys, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
 	if err != nil {
-		return fmt.Errorf("read pack file: %w", err)
+		src.fault(place{file, 1}, func(l because.Lang) string {
+			return because.Say(l, "the file cannot be read; look at its permissions.")
+		})
+		return
 	}
 	fmt.Fprintln(src.sum, name, len(b))
 	src.sum.Write(b)
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b, &doc); err != nil {
-		return because.Errorf(because.ErrInvalid, "The pack file %s cannot be read: %s.", file, reason(err))
+		src.faults = append(src.faults, syntax(file, err))
+		return
 	}
-	if len(doc.Content) > 0 {
-		src.nodes[name] = doc.Content[0]
+	if len(doc.Content) == 0 {
+		return
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(v); err != nil && !errors.Is(err, io.EOF) {
-		return because.Errorf(because.ErrInvalid, "The pack file %s cannot be read: %s.", file, reason(err))
+	src.nodes[name] = doc.Content[0]
+	s := &shaper{file: file}
+	s.check(doc.Content[0], reflect.TypeOf(v))
+	src.faults = append(src.faults, s.faults...)
+	if err := doc.Decode(v); err != nil && len(s.faults) == 0 {
+		src.faults = append(src.faults, syntax(file, err))
 	}
-	return nil
 }
 
-// reason is a YAML error without the library's name; it says the lines.
-func reason(err error) string {
-	var te *yaml.TypeError
-	if errors.As(err, &te) {
-		return strings.Join(te.Errors, "; ")
-	}
-	return strings.TrimPrefix(err.Error(), "yaml: ")
-}
-
-// line is where a path of keys stands in a file: "shop/pack.yaml:12".
-func (src *source) line(name string, keys ...string) string {
+// line is where a path of keys stands in a file.
+func (src *source) line(name string, keys ...string) place {
 	n := src.nodes[name]
 	at := 1
 	for _, k := range keys {
@@ -260,7 +322,7 @@ func (src *source) line(name string, keys ...string) string {
 		}
 		at = n.Line
 	}
-	return fmt.Sprintf("%s/%s:%d", src.folder, name, at)
+	return place{src.folder + "/" + name, at}
 }
 
 // child is the value of a key of a mapping, or an element of a sequence by its decimal index.
@@ -287,7 +349,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 
 // extend is a domain's pack completed by the general one: the domain's own entries win; a kind and style without a
 // pattern of its own has the general ones, put into the domain's form of address.
-func extend(general, own *Pack) *Pack {
+func extend(general, own *Pack) Pack {
 	p := *own
 	if p.Version == "" {
 		p.Version = general.Version
@@ -364,7 +426,7 @@ func extend(general, own *Pack) *Pack {
 			}
 		}
 	}
-	return &p
+	return p
 }
 
 // merge is a with b's entries on top.

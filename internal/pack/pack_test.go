@@ -161,11 +161,11 @@ func TestLoadSaysWhere(t *testing.T) {
 		fsys fstest.MapFS
 		want []string
 	}{
-		{files("a/pack.yaml", "domain: a\nlabel: {zh: 甲, en: A}\ncolour: red\n"), []string{"a/pack.yaml", "line 3", "colour"}},
-		{files("a/pack.yaml", "domain: a\nfields: [\n"), []string{"a/pack.yaml", "line"}},
+		{files("a/pack.yaml", "domain: a\nlabel: {zh: 甲, en: A}\ncolour: red\n"), []string{"a/pack.yaml:3: ", `there is no key "colour"`}},
+		{files("a/pack.yaml", "domain: a\nfields: [\n"), []string{"a/pack.yaml:", "not YAML"}},
 		{files("a/pack.yaml", "domain: b\n"), []string{"a/pack.yaml", `"b"`}},
-		{files("a/pack.yaml", "domain: a\n", "a/words.yaml", "x: {zh: 甲, en: A}\ny: {zh: 乙, eng: B}\n"), []string{"a/words.yaml", "line 2", "eng"}},
-		{files("a/pack.yaml", "domain: a\n", "a/patterns.zh.yaml", "lead:\n  bought:\n    short: {a: b}\n"), []string{"a/patterns.zh.yaml", "line 3"}},
+		{files("a/pack.yaml", "domain: a\n", "a/words.yaml", "x: {zh: 甲, en: A}\ny: {zh: 乙, eng: B}\n"), []string{"a/words.yaml:2: ", `"eng"`, `did you mean "en"?`}},
+		{files("a/pack.yaml", "domain: a\n", "a/patterns.zh.yaml", "lead:\n  bought:\n    short: {a: b}\n"), []string{"a/patterns.zh.yaml:3: ", "a list is wanted"}},
 	} {
 		_, err := Load(tt.fsys)
 		if err == nil || !errors.Is(err, because.ErrInvalid) {
@@ -178,6 +178,14 @@ func TestLoadSaysWhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+func said(problems []Problem) string {
+	var lines []string
+	for _, p := range problems {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n")
 }
 
 func TestCheckSaysWhere(t *testing.T) {
@@ -198,25 +206,25 @@ fields:
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := strings.Join(s.Check(because.English), "\n")
+	all := said(s.Check(because.English))
 	for _, want := range []string{
 		`a/pack.yaml:2: label has no wording in "en"`,
 		`a/pack.yaml:4: there is no consent "nothing"`,
 		`a/pack.yaml:7: there is no unit "parsec"`, // where the value of x begins
-		`a/pack.yaml:9: "有{valu}" has no hole {valu} here`,
+		`a/pack.yaml:9: "有{valu}" cannot fill {valu} here; did you mean "value"?`,
 		`a/pack.yaml:9: fields.x.say has no wording in "en"`,
 		`a/words.yaml:2: the word "steel" needs zh and en`,
 		`a/patterns.zh.yaml:3: the push`,
 		`a/patterns.zh.yaml:4: "您看过{hist},{it}{fact}。" says 您, but the pack's address is 你`,
 		`a/patterns.zh.yaml:4: "您看过{hist},{it}{fact}。" has punctuation of the other script`,
-		`a/patterns.zh.yaml:4: "你看过{histt}。" has no hole {histt} here`,
-		`viewed in style short has 2 patterns; 4 are needed`,
+		`a/patterns.zh.yaml:4: "你看过{histt}。" cannot fill {histt} here; did you mean "hist"?`,
+		`viewed in style short has 2 patterns, and 4 are needed`,
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("Check does not say %q in:\n%s", want, all)
 		}
 	}
-	if zh := strings.Join(s.Check(because.Chinese), "\n"); !strings.Contains(zh, "没有单位") {
+	if zh := said(s.Check(because.Chinese)); !strings.Contains(zh, "没有单位") {
 		t.Errorf("Check does not speak Chinese:\n%s", zh)
 	}
 }
