@@ -228,6 +228,8 @@ func (x *reading) findQuotes() {
 		case !ok:
 			x.claim(because.EntityClaim, because.Unverifiable, i, end+1, nil, because.Say(x.given.Lang, "No evidence holds this title or quotation."))
 			x.cover(i, end+1)
+		case len(ev) == 0: // “…” quotes nobody
+			x.cover(i, end+1)
 		case !x.isHard(i+1, end):
 			x.quotes = append(x.quotes, span{s: i + 1, e: end, ev: ev})
 			x.harden(i+1, end)
