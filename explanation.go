@@ -66,6 +66,7 @@ const (
 	WordSlot   SlotKind = "word"   // a vocabulary word or category
 	DateSlot   SlotKind = "date"   // a day or how long ago
 	QuoteSlot  SlotKind = "quote"  // somebody's own words
+	ReplaySlot SlotKind = "replay" // a clause found by replaying the ranker; said whole or not at all
 )
 
 // A Slot is one value of an evidence, as it may be said.
@@ -201,12 +202,14 @@ type Fallback struct {
 	Reason    string `json:"reason"` // in the reader's language
 }
 
-// A Counterfactual says where the item would stand without one cause, found by replaying the ranker.
+// A Counterfactual says where the item would stand without what an evidence states, or without one cause, found by
+// replaying the ranker. Ranks are those of the score, before a list is made various.
 type Counterfactual struct {
-	Without string `json:"without"` // contribution name
-	Text    string `json:"text"`
-	Rank    int    `json:"rank"`
-	Was     int    `json:"was"`
+	Without  string `json:"without"`            // the evidence's origin, or a contribution's name
+	Evidence string `json:"evidence,omitempty"` // ID, where the text cites what is taken away
+	Text     string `json:"text"`
+	Rank     int    `json:"rank"`
+	Was      int    `json:"was"`
 }
 
 // Provenance is the machine-readable mark of a generated text.

@@ -200,7 +200,13 @@ func mermaid(x because.Explanation, name string, lang because.Lang) string {
 		case "interaction", "profile", "request":
 			fmt.Fprintf(&b, "  you --> %s\n", node)
 		}
-		fmt.Fprintf(&b, "  %s %s|\"%.0f %%\"| item\n", node, arrow, 100*ev.Share)
+		label := fmt.Sprintf("%.0f %%", 100*ev.Share)
+		for _, c := range x.Counterfactuals {
+			if c.Evidence == ev.ID && c.Rank != c.Was {
+				label += because.Say(lang, "; without it %d, not %d", c.Rank, c.Was)
+			}
+		}
+		fmt.Fprintf(&b, "  %s %s|\"%s\"| item\n", node, arrow, label)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

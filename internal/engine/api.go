@@ -265,7 +265,7 @@ type Truth func(user string, item because.Item, c because.Context) map[string]fl
 //	Item(ctx, id) / PutItems(ctx, []Item) / DeleteItem / SetAvailable       Items(ctx, after string, limit int) ([]because.Item, error)
 //	User(ctx, id) (because.User, error) / PutUsers / Users(ctx, after, limit)
 //	AddInteractions(ctx, []because.Interaction) (added int, error)          ids are made when missing
-//	Impression(ctx, id) (because.Impression, error)                         Replay(ctx, impressionID, Lang) (Replayed, error)
+//	Impression(ctx, id) (because.Impression, error)                         Replay(ctx, impressionID, Lang) (Replay, error)
 //	Feedback(ctx, because.Feedback) (FeedbackResult, error)                 LearnStatus(ctx) (LearnStatus, error)
 //	ViewUser(ctx, id) (UserView, error)   SetPersonal(ctx, id, on bool) error   SetConsent(ctx, id, name string, given bool) error
 //	ExportUser(ctx, id, w) error          EraseUser(ctx, id) (Erased, error)   Unhide(ctx, user, key string) error

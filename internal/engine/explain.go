@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"because"
@@ -29,6 +28,7 @@ func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explana
 	if err != nil {
 		return because.Explanation{}, err
 	}
+	p.whatIf()
 	x := e.fromTemplate(ctx, p)
 	if writer != because.FromTemplate {
 		x = e.upgrade(ctx, p, x, writer, r.Source, r.Timeout, start)
@@ -386,44 +386,6 @@ func split(all []because.Evidence, cited []string, claims []because.Claim) (used
 		}
 	}
 	return used, unused
-}
-
-// counterfactuals replays the ranker without each of the main causes and says what would change.
-func (e *Engine) counterfactuals(p plan, x because.Explanation) []because.Counterfactual {
-	causes := slices.Clone(p.rec.Contributions)
-	causes = slices.DeleteFunc(causes, func(c because.Contribution) bool { return c.Value <= 0 || !personalKinds[c.Kind()] })
-	slices.SortStableFunc(causes, func(a, b because.Contribution) int { return compareFloat(b.Value, a.Value) })
-	out := []because.Counterfactual{}
-	for _, c := range causes[:min(3, len(causes))] {
-		rank, _ := p.world.model.Replay(p.query, p.item.ID, c.Name)
-		if p.rec.Rank > 0 && rank > p.rec.Rank {
-			out = append(out, because.Counterfactual{
-				Without: c.Name, Rank: rank, Was: p.rec.Rank,
-				Text: because.Say(p.lang, "Without %s it would rank %d, not %d.", e.causeName(p, c), rank, p.rec.Rank),
-			})
-		}
-	}
-	return out
-}
-
-// causeName says a contribution in words.
-func (e *Engine) causeName(p plan, c because.Contribution) string {
-	switch c.Kind() {
-	case "history":
-		return because.Say(p.lang, "your record of %s", p.world.items[c.Ref()].Name.In(p.lang))
-	case "category":
-		return because.Say(p.lang, "your leaning to %s", p.pack.Word(c.Ref(), p.lang))
-	case "attribute":
-		field, _, _ := strings.Cut(c.Ref(), "=")
-		return because.Say(p.lang, "your leaning in %s", p.pack.FieldLabel(p.lang, field))
-	case "search":
-		return because.Say(p.lang, "your search for %q", short(c.Ref()))
-	case "profile":
-		return because.Say(p.lang, "what you stated under %s", p.pack.FieldLabel(p.lang, c.Ref()))
-	case "price":
-		return because.Say(p.lang, "your usual price range")
-	}
-	return because.Say(p.lang, "the time and place")
 }
 
 // foreign makes a foreign recommendation ours to explain: its item is taken from our catalogue when we know it, its

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"because"
+	"because/internal/recommend"
 )
 
 // Recommend ranks items for a reader and, when asked, explains each: the verified template texts of the whole list
@@ -42,7 +43,7 @@ func (e *Engine) Recommend(ctx context.Context, r ListRequest) (because.Recommen
 		out.Personalised = out.Personalised || personal(rec.Contributions)
 	}
 	if r.Explain {
-		err = e.explainList(ctx, w, who, r, &out)
+		err = e.explainList(ctx, w, who, r, q, &out)
 	}
 	return out, err
 }
@@ -58,7 +59,7 @@ func (e *Engine) checkList(r ListRequest) error {
 }
 
 // explainList writes a text for each item of out.
-func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRequest, out *because.Recommendations) error {
+func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRequest, q recommend.Query, out *because.Recommendations) error {
 	writer, err := e.writer(r.Source)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 		start := time.Now()
 		plans[i], err = e.plan(ctx, job{
 			world: w, reader: who, item: w.items[rec.Item], rec: rec, context: out.Context, need: r.Need, lang: r.Lang,
-			style: r.Style, requestID: out.RequestID, inList: true, position: rec.Rank, avoid: openings, started: start,
+			query: q, known: true, style: r.Style, requestID: out.RequestID, inList: true, position: rec.Rank, avoid: openings, started: start,
 			trace: newTrace(r.Log),
 		})
 		if err != nil {
@@ -79,6 +80,7 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 		if plans[i].arm == because.NoExplanation {
 			continue
 		}
+		plans[i].whatIf()
 		texts[i] = e.fromTemplate(ctx, plans[i])
 		openings = append(openings, opening(texts[i].Text))
 	}

@@ -437,12 +437,12 @@ func typical(parts []Part, l because.Lang) string {
 		"category": "智能手表", "count": "12", "period": "近 30 天", "need": "续航长一点", "value": "14 天", "label": "兴趣", "moment": "工作日早上", "price": "1299 元",
 		"change": "2.1%", "phrase": "续航很扎实", "people": "86", "share": "31%", "low": "300 元", "high": "500 元", "was": "1499 元", "diff": "3 天", "other": "11 天",
 		"shared": "也能撑 14 天", "shared_pred": "也能撑 14 天", "common": "长续航", "fact": "能撑 14 天", "fact2": "能撑 14 天", "extra": "有人说续航很扎实", "but": "没有独立 GPS",
-		"better": "多撑 3 天", "worse": "重 5 克", "measure": "块", "aspect": "续航", "own": "7 到 14 天", "rank": "2", "unmet": "防水", "who": "用户"}
+		"better": "多撑 3 天", "worse": "重 5 克", "measure": "块", "aspect": "续航", "own": "7 到 14 天", "rank": "2", "unmet": "防水", "who": "用户", "without": "没有这条记录，它只排第 9"}
 	en := map[string]string{"hist": "Aurora", "hist2": "Echo", "name": "Aurora", "when": "last week", "it": "this one", "It": "This one", "rating": "a 9", "query": "long battery",
 		"category": "watches", "count": "12", "period": "30 days", "need": "long battery", "value": "14 days", "label": "interests", "moment": "at night", "price": "¥1,299",
 		"change": "2.1%", "phrase": "lasts long", "people": "86", "share": "31%", "low": "¥300", "high": "¥500", "was": "¥1,499", "diff": "3 days", "other": "11 days",
 		"shared": "runs long too", "shared_pred": "runs long too", "common": "steel", "fact": "runs 14 days", "fact2": "runs 14 days", "extra": "a review says so", "but": "has no GPS",
-		"better": "runs longer", "worse": "is heavier", "measure": "", "aspect": "battery", "own": "7 to 14 days", "rank": "2", "unmet": "waterproof", "who": "a user"}
+		"better": "runs longer", "worse": "is heavier", "measure": "", "aspect": "battery", "own": "7 to 14 days", "rank": "2", "unmet": "waterproof", "who": "a user", "without": "without that it would rank 9th"}
 	fill := zh
 	if l == because.English {
 		fill = en

@@ -88,11 +88,11 @@ var (
 
 // slots are the slots that the finders of each kind of evidence may give.
 var slots = map[because.EvidenceKind][]string{
-	because.Bought:     {"hist", "when", "hist2", "count"},
-	because.Carted:     {"hist", "when", "hist2", "count"},
-	because.Viewed:     {"hist", "when", "hist2", "count"},
-	because.Rated:      {"hist", "rating", "when"},
-	because.Searched:   {"query", "when"},
+	because.Bought:     {"hist", "when", "hist2", "count", "without"},
+	because.Carted:     {"hist", "when", "hist2", "count", "without"},
+	because.Viewed:     {"hist", "when", "hist2", "count", "without"},
+	because.Rated:      {"hist", "rating", "when", "without"},
+	because.Searched:   {"query", "when", "without"},
 	because.Habit:      {"category", "count", "period"},
 	because.Shared:     {"hist", "hist2", "count"},
 	because.Profile:    {"value", "label"},

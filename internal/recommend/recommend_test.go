@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
@@ -395,4 +396,35 @@ func value(r because.Recommendation, name string) float64 {
 		}
 	}
 	return sum
+}
+
+// TestWithout: had an interaction never been, the item scores as it does for the history without it, among the same
+// candidates; an interaction that is not there changes nothing.
+func TestWithout(t *testing.T) {
+	d := shop()
+	m := fit(t, d, recommend.Options{})
+	qs := queries(d)
+	q := qs[slices.IndexFunc(qs, func(q recommend.Query) bool { return len(q.History) > 2 && q.Need == "" })]
+	item := m.Recommend(q)[0].Item
+	rec, ok := m.Score(q, item)
+	if !ok || rec.Rank == 0 {
+		t.Fatalf("%s is not ranked", item)
+	}
+	if rank, score := m.Without(q, item, func(because.Interaction) bool { return false }); rank != rec.Rank || math.Abs(score-rec.Score) > 1e-9 {
+		t.Errorf("without nothing: %d, %g; want %d, %g", rank, score, rec.Rank, rec.Score)
+	}
+	changed := false
+	for k := range q.History {
+		less := q
+		less.History = slices.Delete(slices.Clone(q.History), k, k+1)
+		want, _ := m.Score(less, item)
+		_, score := m.Without(q, item, func(x because.Interaction) bool { return x.ID == q.History[k].ID })
+		if math.Abs(score-want.Score) > 1e-9 {
+			t.Errorf("without %s: %g, want %g", q.History[k].ID, score, want.Score)
+		}
+		changed = changed || score != rec.Score
+	}
+	if !changed {
+		t.Error("no interaction makes a difference")
+	}
 }

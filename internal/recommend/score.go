@@ -261,13 +261,27 @@ func (m *Model) Score(q Query, item string) (because.Recommendation, bool) {
 // Replay scores an item as Score does, with all weights as they are for q but one cause, named as a contribution,
 // counting nothing for any item.
 func (m *Model) Replay(q Query, item, without string) (rankThen int, score float64) {
+	return m.replay(q, q, item, without)
+}
+
+// Without scores an item as Score does, had some interactions of the history never been: weights stay as they were
+// fitted, the need keeps the weight that it has for q, and the candidates are those of q, so that only what the
+// interactions say changes. Rank is 0 when the item is no candidate.
+func (m *Model) Without(q Query, item string, gone func(because.Interaction) bool) (rankThen int, score float64) {
+	less := q
+	less.History = slices.DeleteFunc(slices.Clone(q.History), gone)
+	return m.replay(q, less, item)
+}
+
+// replay scores an item for less among the candidates of q.
+func (m *Model) replay(q, less Query, item string, without ...string) (rankThen int, score float64) {
 	i, ok := m.item(item)
 	if !ok {
 		return 0, 0
 	}
 	whole := m.newState(&q)
 	among := whole.candidates()
-	s := m.newState(&q, without)
+	s := m.newState(&less, without...)
 	out := s.scores()
 	if q.Need != "" { // its weight stays as it is with the cause
 		full := whole.scores()

@@ -100,28 +100,28 @@ func (s *server) whyPage(w http.ResponseWriter, r *http.Request) error {
 	p.styles()
 	p.Curl = curl(r, p.X)
 	p.Store = (&storePage{head: p.head, Domain: "", Need: x.Need}).with("domain", "")
-	p.WhatIf = s.whatIf(r, im)
+	p.WhatIf = s.whatIf(r, im, lang)
 	s.render(w, r, http.StatusOK, "why", p)
 	return nil
 }
 
-// whatIf replays the ranker without the main causes. A model trained since may not know the item any more: then there
-// is nothing to say.
-func (s *server) whatIf(r *http.Request, im because.Impression) []because.Counterfactual {
-	x, err := s.e.Explain(r.Context(), s.again(im, im.Explanation.Lang, im.Explanation.Style, false))
+// whatIf replays the ranker without what the text cites and without the main causes. A model trained since may not know
+// the item any more: then there is nothing to say.
+func (s *server) whatIf(r *http.Request, im because.Impression, lang because.Lang) []because.Counterfactual {
+	out, err := s.e.WhatIf(r.Context(), im, lang)
 	if err != nil {
 		return nil
 	}
-	return x.Counterfactuals
+	return out
 }
 
-// again is the request that im was the answer to.
-func (s *server) again(im because.Impression, lang because.Lang, style because.Style, log bool) engine.ExplainRequest {
+// again is the request that im was the answer to, in another style.
+func (s *server) again(im because.Impression, lang because.Lang, style because.Style) engine.ExplainRequest {
 	x := im.Explanation
 	personal := slices.ContainsFunc(x.Evidence, func(ev because.Evidence) bool { return ownData(ev) }) || slices.ContainsFunc(x.Unused, ownData)
 	return engine.ExplainRequest{
 		User: im.User, Item: im.Item, Need: x.Need, Context: im.Context, Lang: lang, Style: style, Impersonal: !personal,
-		Counterfactuals: !log, Log: log,
+		Log: true,
 	}
 }
 
@@ -134,7 +134,7 @@ func (s *server) reword(w http.ResponseWriter, r *http.Request) error {
 	if im.Explanation == nil {
 		return because.Errorf(because.ErrNotFound, "Impression %q was shown without a reason.", shown(im.ID))
 	}
-	x, err := s.e.Explain(r.Context(), s.again(im, infoOf(r.Context()).lang, because.Style(r.PostFormValue("style")), true))
+	x, err := s.e.Explain(r.Context(), s.again(im, infoOf(r.Context()).lang, because.Style(r.PostFormValue("style"))))
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func (x *reading) judge() []because.Claim {
 	x.skipClosing()
 	x.findNames()
 	x.joinNames()
+	x.findReplayed()
 	x.findQuotes()
 	x.findValues()
 	x.findFixed()
@@ -203,6 +204,21 @@ func (x *reading) findNames() {
 	}
 }
 
+// findReplayed finds what was found by replaying the ranker. It is said whole: a part of it would state another rank.
+func (x *reading) findReplayed() {
+	for _, t := range x.slots {
+		if t.kind != because.ReplaySlot {
+			continue
+		}
+		x.places(t.r, func(s, e int) {
+			if !digitBeside(x.r, s, e) {
+				x.harden(s, e)
+				x.claim(because.ComparisonClaim, because.Supported, s, e, []int{t.ev}, because.Say(x.given.Lang, "The ranker was replayed without it."))
+			}
+		})
+	}
+}
+
 var closers = map[rune]rune{'「': '」', '『': '』', '《': '》', '〈': '〉', '“': '”', '"': '"', '‘': '’', '*': '*', '【': '】'}
 
 // findQuotes judges what stands in quotation marks and title brackets.
@@ -292,7 +308,7 @@ func (x *reading) quoted(s, e int) (ev []int, ok bool) {
 // findValues finds the other slots verbatim.
 func (x *reading) findValues() {
 	for _, t := range x.slots {
-		if t.kind == because.NameSlot || len(t.r) == 0 {
+		if t.kind == because.NameSlot || t.kind == because.ReplaySlot || len(t.r) == 0 {
 			continue
 		}
 		found := func(s, e int) {
