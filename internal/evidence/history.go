@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -61,7 +62,7 @@ func (s *sight) itemEvidence(d deed, traits []trait) (found, bool) {
 	case because.Viewed:
 		x.Text = because.Say(s.Lang, "You looked at %s %s.", hist, date)
 	case because.Rated:
-		rating := s.rating(d.Value)
+		rating := s.rating(d.Interaction)
 		x.Slots["rating"] = rating
 		x.Text = because.Say(s.Lang, "You gave %s %s %s.", hist, s.pad(rating.Text), date)
 	}
@@ -81,18 +82,37 @@ func (s *sight) inCommon(slot because.Slot) string {
 	return s.next(said)
 }
 
-// rating is a liked rating as it is said. Its scale is read off the value: a liked one up to 5 is of 5, up to 10 of 10.
-func (s *sight) rating(v float64) because.Slot {
-	said := s.Pack.Number(s.Lang, v, "")
-	switch {
-	case v <= 5:
+// rating is a liked rating as it is said.
+func (s *sight) rating(x because.Interaction) because.Slot {
+	said := s.Pack.Number(s.Lang, x.Value, "")
+	switch highest(x) {
+	case 5:
 		said = because.Say(s.Lang, "%s out of 5", said)
-	case v <= 10:
+	case 10:
 		said = because.Say(s.Lang, "%s out of 10", said)
 	default:
 		said = because.Say(s.Lang, "%s out of 100", said)
 	}
-	return because.Slot{Kind: because.NumberSlot, Text: said, Number: v, Unit: "point"}
+	return because.Slot{Kind: because.NumberSlot, Text: said, Number: x.Value, Unit: "point"}
+}
+
+// highest is the best rating of the scale that a liked rating was given on: of the scales 0–5, 1–5, 0–10 … 1–100 the one on
+// which the value has the weight that it was read with, else the smallest that holds it.
+func highest(x because.Interaction) float64 {
+	for _, high := range []float64{5, 10, 100} {
+		for _, low := range []float64{0, 1} {
+			if x.Weight != 0 && math.Abs(2*(x.Value-low)/(high-low)-1-x.Weight) < 1e-3 {
+				return high
+			}
+		}
+	}
+	switch {
+	case x.Value <= 5:
+		return 5
+	case x.Value <= 10:
+		return 10
+	}
+	return 100
 }
 
 // searches are the searches that contribute.

@@ -101,11 +101,11 @@ func (s *sight) deeds() []deed {
 	return out
 }
 
-// disliked reports whether an interaction speaks against its item: a negative weight, or a rating without a weight that
-// is not clearly good on the scale that it seems to be given on.
+// disliked reports whether an interaction speaks against its item: a negative weight, or a rating without a weight, or in
+// the middle of its scale, that is not clearly good: 5 may be the best of 5 or the middle of 10.
 func disliked(x because.Interaction) bool {
 	if x.Kind == because.Rating && x.Weight == 0 {
-		return x.Value < 4 || x.Value > 5 && x.Value < 7 || x.Value > 10 && x.Value < 70
+		return x.Value < 4 || x.Value >= 5 && x.Value < 7 || x.Value > 10 && x.Value < 70
 	}
 	return x.Weight < 0
 }
