@@ -73,11 +73,25 @@ func (l *license) surface(draft string) (s string, steps []string, refused strin
 	step("punctuation", l.restore(l.marks(aside), kept))
 	aside, kept = l.setAside(s)
 	step("doubled", l.restore(undouble(aside, l.lang), kept))
+	if stutters(aside) {
+		return s, steps, because.Say(l.lang, "The text stutters.")
+	}
 	if l.lang == because.Chinese {
 		aside, kept = l.setAside(s)
 		step("address", l.restore(l.address(aside), kept))
 	}
 	return s, steps, ""
+}
+
+// stutters reports whether a character stands three times in a row, or 第 twice.
+func stutters(s string) bool {
+	r := []rune(s)
+	for i := 1; i < len(r); i++ {
+		if r[i] == r[i-1] && (r[i] == '第' || i > 1 && r[i] == r[i-2] && text.IsHan(r[i]) && !strings.ContainsRune("哈嘻呵嘿啊一二三", r[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 // opens reports whether the words before the first colon are a licensed wording of the pack.
