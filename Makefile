@@ -4,6 +4,7 @@
 #   make test       set up, check, test (what CI runs; about 20 minutes on two cores)
 #   make test-full  the same with every rig at full length
 #   make bench      speed and memory, with the machine it ran on
+#   make eval-peers  compare with the peers' released texts on public sets (PEERS_SETS), write the table and an HTML report; -full from nothing
 #   make build-xla  a binary that can train on XLA besides (cgo); sh scripts/setup-xla.sh installs what it loads
 #   make lint build offline
 
@@ -14,7 +15,11 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 WEB     := internal/serve/web
 
-.PHONY: demo build build-xla test test-full bench lint offline clean assets browser fonts
+PEERS_SETS  ?= $(or $(BECAUSE_TESTDATA),../shared/data)
+PEERS_OUT   ?= dist/peers
+PEERS_CACHE ?= dist/peers-cache
+
+.PHONY: eval-peers eval-peers-full demo build build-xla test test-full bench lint offline clean assets browser fonts
 
 demo: build
 	./bin/because demo $(DEMO)
@@ -52,6 +57,13 @@ test-full: assets
 
 bench: build
 	sh scripts/bench.sh
+
+eval-peers: build
+	./bin/because eval peers --lang en --sets $(PEERS_SETS) --out $(PEERS_OUT) --cache $(PEERS_CACHE) --docs docs/experiments.md,docs/experiments.en.md
+
+eval-peers-full:
+	rm -rf $(PEERS_CACHE)
+	$(MAKE) --no-print-directory eval-peers
 
 offline: assets
 	sh scripts/offline.sh

@@ -62,22 +62,11 @@ type pair struct{ written, real string }
 // discriminate teaches a logistic regression to tell written from real texts on some contexts and says how often it is
 // right on the others, where half would be chance. Features are present or not, and every text weighs the same.
 func discriminate(read reading, train, test []pair, seed uint64) Interval {
-	type example struct {
-		features []uint32
-		written  float64
-	}
-	var all []example
+	var all []reviewed
 	for _, p := range train {
-		all = append(all, example{read(p.written), 1}, example{read(p.real), 0})
+		all = append(all, reviewed{read(p.written), 1}, reviewed{read(p.real), 0})
 	}
-	m := &logistic{weights: make([]float32, buckets), squares: make([]float32, buckets)}
-	rng := rand.New(rand.NewPCG(seed, 0xd15c))
-	for range 10 {
-		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		for _, x := range all {
-			m.learn(x.features, x.written)
-		}
-	}
+	m := teach(all, rand.New(rand.NewPCG(seed, 0xd15c)))
 	right := make([][]float64, len(test))
 	for i, p := range test {
 		right[i] = []float64{verdict(m.logit(read(p.written))), verdict(-m.logit(read(p.real)))}

@@ -173,6 +173,9 @@ func (t *reading) userOf(x *because.User) (reason string) {
 	x.ID, x.Name, x.Lang = t.cell(fUser), t.cell(fName), because.Lang(t.cell(fLang))
 	x.Impersonal = truth(t.cell(fImpersonal))
 	t.profile(x)
+	if t.flav != nil && t.flav.user != nil {
+		t.flav.user(x)
+	}
 	return ""
 }
 

@@ -22,6 +22,7 @@ const maxID = 2048
 type counts struct {
 	price, published, dwell, weight int // values out of range
 	burst                           int // rows of users who did too much at once
+	tested                          int // rows of pairs that a test holds
 	text                            int // cells too long for an attribute
 	sequence                        int // rows that were sequences
 }
@@ -41,6 +42,10 @@ func (t *reading) interaction(x *because.Interaction) (reason string) {
 		if reason := t.id("item", &x.Item); reason != "" {
 			return reason
 		}
+	}
+	if t.flav != nil && t.flav.tested[[2]string{x.User, x.Item}] {
+		t.counts.tested++
+		return ""
 	}
 	x.Query = strings.TrimSpace(t.clean(x.Query))
 	if x.Kind == because.Search && x.Query == "" {
@@ -88,6 +93,10 @@ func (t *reading) interaction(x *because.Interaction) (reason string) {
 func (t *reading) item(x *because.Item) (reason string) {
 	if reason := t.id("item", &x.ID); reason != "" {
 		return reason
+	}
+	if t.flav != nil && t.flav.titled[x.ID] {
+		t.f.Duplicates++
+		return ""
 	}
 	x.Name = t.cleanText(x.Name)
 	if len(x.Name) == 0 {

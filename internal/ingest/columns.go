@@ -193,7 +193,7 @@ func (t *reading) match() {
 		}
 	}
 	for i, n := range names {
-		if !taken[i] && n != "" {
+		if !taken[i] && n != "" && (t.flav == nil || !t.flav.only) {
 			bare, unit := headerUnit(n)
 			x := extra{column: i, name: bare, unit: unit, key: map[string]string{}}
 			for _, prefix := range []string{"attributes.", "profile.", "consents."} {
@@ -210,8 +210,12 @@ func (t *reading) match() {
 
 // mapped takes the columns that the caller named.
 func (t *reading) mapped(c *columns, names []string, taken []bool) {
-	for _, ours := range sortedKeys(t.r.o.Map) {
-		i := columnNamed(names, t.r.o.Map[ours])
+	named := t.r.o.Map
+	if t.flav != nil && t.flav.named != nil {
+		named = t.flav.named
+	}
+	for _, ours := range sortedKeys(named) {
+		i := columnNamed(names, named[ours])
 		if i < 0 {
 			continue
 		}

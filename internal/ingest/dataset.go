@@ -16,6 +16,12 @@ type flavour struct {
 	header []string            // of files without one
 	item   func(*because.Item) // done to every item that was read
 	blanks bool                // lists are separated by blanks
+
+	named  map[string]string   // our field -> its column, as Options.Map
+	only   bool                // the other columns are not read
+	user   func(*because.User) // done to every user that was read
+	titled map[string]bool     // items that another file names better
+	tested map[[2]string]bool  // users and items whose interactions are left out
 }
 
 // stems are the names of files, without endings, by the kind of their rows.
@@ -55,7 +61,14 @@ func (r *run) dataset(dir string) ([]part, error) {
 		movies = movies || stem == "movies" && (ext == "dat" || ext == "csv") || stem == "u" && ext == "data"
 	}
 	catalogue := hasPlaces(names)
-	var parts []part
+	parts, err := r.profiledFolder(dir, names)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) > 0 {
+		slices.SortStableFunc(parts, inOrder)
+		return parts, nil
+	}
 	for _, name := range names {
 		stem, ext := split(name)
 		p := part{path: filepath.Join(dir, name), format: r.o.Format}
@@ -80,9 +93,11 @@ func (r *run) dataset(dir string) ([]part, error) {
 	if len(parts) == 0 {
 		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens, CrossWOZ or RecBole.", dir)
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { return slices.Index(order, a.kind) - slices.Index(order, b.kind) })
+	slices.SortStableFunc(parts, inOrder)
 	return parts, nil
 }
+
+func inOrder(a, b part) int { return slices.Index(order, a.kind) - slices.Index(order, b.kind) }
 
 // split is the lower-case stem and ending of a file's name, compression aside.
 func split(name string) (stem, ext string) {

@@ -27,6 +27,7 @@ func (t *reading) finish() *File {
 	note(t.counts.dwell, because.Say(lang, "%d stays are negative; they count as 0 seconds.", t.counts.dwell))
 	note(t.counts.weight, because.Say(lang, "%d weights are outside -1 to 1; they were cut to it.", t.counts.weight))
 	note(t.counts.burst, because.Say(lang, "%d interactions of users with more than %d in %d seconds were kept with weight 0: no person is that quick.", t.counts.burst, burstRows, burstSeconds))
+	note(t.counts.tested, because.Say(lang, "%d interactions are of pairs that the explanation test of this set holds; they were left out, so that nothing learns what is tested.", t.counts.tested))
 	note(t.counts.text, because.Say(lang, "%d cells of further columns are links or too long for an attribute; they were left out.", t.counts.text))
 	note(t.counts.sequence, because.Say(lang, "%d rows hold items in order without times; times a day apart from %s were made up for them.", t.counts.sequence, firstDay.Format("2006-01-02")))
 	t.noteRatings()
