@@ -184,6 +184,7 @@ type plan struct {
 
 // plan finds the evidence and lets the policy choose the arm, unless the caller did.
 func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
+	j.item = evidence.Said(j.item)
 	p := plan{job: j, pack: e.packs.Pack(j.item.Domain)}
 	reviews, err := e.db.ReviewsOf(ctx, j.item.ID, 40)
 	if err != nil {
@@ -413,7 +414,7 @@ func (e *Engine) foreign(w *world, f Foreign) (because.Item, because.Recommendat
 func cleanText(t because.Text) because.Text {
 	out := because.Text{}
 	for l, s := range t {
-		out[l], _ = text.Clean(short(s))
+		out[l], _ = text.Clean(s)
 	}
 	return out
 }

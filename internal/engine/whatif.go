@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"because"
+	"because/internal/evidence"
 	"because/internal/text"
 )
 
@@ -159,7 +160,7 @@ func (e *Engine) WhatIf(ctx context.Context, im because.Impression, lang because
 
 // deedName says what a reader did, as an evidence states it.
 func (e *Engine) deedName(p plan, ev because.Evidence) string {
-	name := p.world.items[ev.Ref].Name.In(p.lang)
+	name := evidence.Called(p.world.items[ev.Ref], p.lang)
 	switch ev.Kind {
 	case because.Bought:
 		return because.Say(p.lang, "your purchase of %s", name)
@@ -177,7 +178,7 @@ func (e *Engine) deedName(p plan, ev because.Evidence) string {
 func (e *Engine) causeName(p plan, c because.Contribution) string {
 	switch c.Kind() {
 	case "history":
-		return because.Say(p.lang, "your record of %s", p.world.items[c.Ref()].Name.In(p.lang))
+		return because.Say(p.lang, "your record of %s", evidence.Called(p.world.items[c.Ref()], p.lang))
 	case "category":
 		return because.Say(p.lang, "your leaning to %s", p.pack.Word(c.Ref(), p.lang))
 	case "attribute":

@@ -127,7 +127,7 @@ func (s *sight) searches() []found {
 			if p.Kind != because.Search || text.Fold(p.Query) != text.Fold(c.Ref()) || p.Query == "" {
 				continue
 			}
-			if !s.readable(p.Query) {
+			if !s.readable(p.Query) || !text.Sayable(p.Query) {
 				break
 			}
 			query := clip(p.Query, 40)

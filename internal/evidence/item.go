@@ -340,7 +340,7 @@ func (s *sight) callers() []found {
 func stated(label string) (string, bool) {
 	label, _ = text.Clean(label)
 	label = clip(strings.Map(unmarked, label), maxLabel)
-	return label, label != "" && !reachable(label)
+	return label, label != "" && !reachable(label) && text.Sayable(label)
 }
 
 // unmarked takes out the marks that quote, structure or adorn, and parts words that a mark joins: recent_trips.

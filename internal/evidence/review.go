@@ -96,7 +96,7 @@ func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
 		s.Lang == because.English && (text.HanShare(phrase) > 0 || n < minWords || n > maxWords) {
 		return "", 0, false
 	}
-	if unquotable.MatchString(phrase) || reachable(phrase) {
+	if unquotable.MatchString(phrase) || reachable(phrase) || !text.Sayable(phrase) {
 		return "", 0, false
 	}
 	folded := " " + text.Fold(phrase) + " "

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"because"
+	"because/internal/text"
 )
 
 // minHistory is how many interactions there must be before anything is said of a reader's history.
@@ -33,6 +34,7 @@ type deed struct {
 // look makes a request ready.
 func look(r Request) *sight {
 	s := &sight{Request: r, given: make([]bool, len(r.Contributions))}
+	s.Item = Said(r.Item)
 	s.Contributions = slices.Clone(r.Contributions)
 	for i, c := range s.Contributions {
 		if math.IsNaN(c.Value) || math.IsInf(c.Value, 0) {
@@ -85,7 +87,7 @@ func (s *sight) deeds() []deed {
 	at := map[string]int{}
 	var out []deed
 	for _, p := range s.past {
-		if p.Kind == because.Search || p.Item.ID == "" || p.Item.ID == s.Item.ID || p.Item.Name.In(s.Lang) == "" || disliked(p.Interaction) {
+		if p.Kind == because.Search || p.Item.ID == "" || p.Item.ID == s.Item.ID || disliked(p.Interaction) || p.Item.Name.In(s.Lang) == "" || !text.Sayable(p.Item.Name.In(s.Lang)) {
 			continue
 		}
 		d := deed{p.Interaction, p.Item, kindOf(p.Interaction), s.sum(exactly("history:" + p.Item.ID))}
@@ -229,7 +231,7 @@ func (s *sight) next(sentence string) string {
 	return s.tidy(sentence)
 }
 
-func (s *sight) name(it because.Item) string { return it.Name.In(s.Lang) }
+func (s *sight) name(it because.Item) string { return called(it.Name.In(s.Lang), s.Lang) }
 
 // word is a vocabulary key as it is said; plural is the English plural of a category.
 func (s *sight) word(key string) string { return s.Pack.Word(key, s.Lang) }
