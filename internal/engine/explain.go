@@ -95,7 +95,7 @@ func (e *Engine) planOne(ctx context.Context, r ExplainRequest, start time.Time)
 		return plan{}, err
 	}
 	j := job{
-		world: w, reader: who, context: e.context(r.Context), need: r.Need, lang: r.Lang, style: r.Style, lead: r.Lead, started: start,
+		world: w, reader: who, context: e.circumstances(who, r.Context), need: r.Need, lang: r.Lang, style: r.Style, lead: r.Lead, started: start,
 		trace: newTrace(r.Log),
 	}
 	j.requestID = e.requestID(r.Log, r.User, r.Item+"\x00"+r.Need, j.context)

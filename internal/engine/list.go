@@ -26,7 +26,7 @@ func (e *Engine) Recommend(ctx context.Context, r ListRequest) (because.Recommen
 	if err != nil {
 		return because.Recommendations{}, err
 	}
-	c := e.context(r.Context)
+	c := e.circumstances(who, r.Context)
 	q := e.query(w, who, c, r.Domain, r.Need)
 	q.N, q.Candidates = r.N, r.Candidates
 	q.Exclude = slices.Concat(q.Exclude, r.Exclude)

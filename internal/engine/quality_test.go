@@ -53,6 +53,16 @@ func TestQuality(t *testing.T) {
 				write(&b, string(lang)+" "+g, r.ByGroup[g])
 			}
 		}
+		d, err := e.EvaluateReasons(t.Context(), engine.ReasonsOptions{Lang: lang, Users: 100, PerUser: 3}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(&b, string(lang)+" deletion", map[string]float64{
+			"citing": d.Share.Mean, "falls": d.Falls.Mean, "random_falls": d.Random.Mean, "score_falls": d.Lower.Mean, "random_score_falls": d.Lowers.Mean,
+		})
+		if d.Valid != d.Said || d.Claimed > 0 {
+			t.Errorf("%s: %d of %d ranks said are the replayed ones; %d impersonal recommendations speak of the reader", lang, d.Valid, d.Said, d.Claimed)
+		}
 		atLeast(t, lang, r.Numbers, "cause_precision", .94) // the aim is .95
 		atLeast(t, lang, r.Numbers, "personal_warm", .70)
 		atLeast(t, lang, r.Numbers, "supported", 1)

@@ -54,10 +54,22 @@ func (e *Engine) reader(ctx context.Context, w *world, id string, session []beca
 	slices.SortStableFunc(r.history, func(a, b because.Interaction) int { return a.Context.At.Compare(b.Context.At) })
 	r.history = slices.DeleteFunc(r.history, func(x because.Interaction) bool { return !e.consented(w, r.user, x) })
 	for i := range r.history {
-		r.history[i].Context.At = r.history[i].Context.At.In(e.o.Zone)
+		r.history[i].Context = e.circumstances(r, r.history[i].Context)
 		r.past = append(r.past, evidence.Past{Interaction: r.history[i], Item: w.items[r.history[i].Item]})
 	}
 	return r, nil
+}
+
+// placeConsent is the consent that the device and the coarse place of a request, and of what somebody did, need.
+const placeConsent = "place"
+
+// circumstances completes those of a request, or of what a reader did, as far as consents go.
+func (e *Engine) circumstances(r reader, c because.Context) because.Context {
+	c = e.context(c)
+	if !e.packs.Pack("").Consented(placeConsent, r.user.Consents) {
+		c.Device, c.Place = "", ""
+	}
+	return c
 }
 
 // evidenceOf is the kind of evidence that an interaction becomes, which consents are asked for.

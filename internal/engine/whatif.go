@@ -69,12 +69,7 @@ func (p *plan) without(ev because.Evidence) (then, was int, ok bool) {
 	if !strings.HasPrefix(ev.Origin, "interaction:") || p.rec.Rank == 0 {
 		return 0, 0, false
 	}
-	gone := func(x because.Interaction) bool {
-		if ev.Kind == because.Searched {
-			return x.Kind == because.Search && text.Fold(x.Query) == ev.Ref
-		}
-		return x.Item == ev.Ref && evidenceOf[x.Kind] == ev.Kind
-	}
+	gone := func(x because.Interaction) bool { return states(ev, x) }
 	if !slices.ContainsFunc(p.query.History, gone) {
 		return 0, 0, false
 	}
@@ -88,6 +83,14 @@ func (p *plan) without(ev because.Evidence) (then, was int, ok bool) {
 	}
 	then, _ = p.world.model.Without(p.query, p.item.ID, gone)
 	return then, was, then > 0
+}
+
+// states reports whether an evidence states an interaction: every purchase of an item where it states one, and so on.
+func states(ev because.Evidence, x because.Interaction) bool {
+	if ev.Kind == because.Searched {
+		return x.Kind == because.Search && text.Fold(x.Query) == ev.Ref
+	}
+	return x.Item == ev.Ref && evidenceOf[x.Kind] == ev.Kind
 }
 
 // maxCauses bounds how many causes the ranker is replayed without for one text, beside the few deeds that it cites.
@@ -150,7 +153,7 @@ func (e *Engine) WhatIf(ctx context.Context, im because.Impression, lang because
 	if err != nil {
 		return nil, err
 	}
-	p := plan{job: job{world: w, reader: who, context: e.context(im.Context), need: im.Explanation.Need, lang: lang, started: time.Now()}}
+	p := plan{job: job{world: w, reader: who, context: e.circumstances(who, im.Context), need: im.Explanation.Need, lang: lang, started: time.Now()}}
 	if err := p.score(e, im.Item); err != nil || !p.known {
 		return nil, err
 	}
