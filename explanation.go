@@ -189,6 +189,7 @@ type Explanation struct {
 	Contributions   []Contribution   `json:"contributions"`
 	Unused          []Evidence       `json:"unused"`
 	Counterfactuals []Counterfactual `json:"counterfactuals"`
+	Confidence      string           `json:"confidence,omitempty"` // "high", "fair", "low": how sure it is that what leads is why; empty when no cause is named
 	Arm             string           `json:"arm"`
 	Propensity      float64          `json:"propensity"`
 	Provenance      Provenance       `json:"provenance"`

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"because"
+	"because/internal/engine"
 )
 
 // printJSON writes v as JSON with stable names, HTML characters as they are.
@@ -77,6 +78,9 @@ func (a *app) explanation(x because.Explanation) {
 	a.line(x.Text)
 	a.line("")
 	a.line(because.Say(a.lang, "source: %s · verdict: %s · style: %s · AI-generated", a.word(string(x.Source)), a.word(string(x.Verdict)), a.word(string(x.Style))))
+	if sure := engine.Confidence(x.Confidence, a.lang); sure != "" {
+		a.line(sure)
+	}
 	if x.Fallback != nil {
 		a.line(because.Say(a.lang, "instead of %s: %s", a.word(string(x.Fallback.Requested)), x.Fallback.Reason))
 	}

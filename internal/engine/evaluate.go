@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"math/rand/v2"
@@ -208,7 +209,7 @@ func (t *tally) add(it because.Item, c because.Context, user because.User, histo
 	}
 	told := ev.Kind == because.Profile || slices.ContainsFunc(x.Evidence, func(e because.Evidence) bool { return e.Kind == because.Trend || e.Kind == because.Profile })
 	stated := t.stated(user, it.Domain)
-	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x), "cites " + cites(cited)} {
+	for _, g := range []string{"", "domain " + it.Domain, "history " + bucket(history), "lead " + leadOf(x), "cites " + cites(cited), "confidence " + cmp.Or(x.Confidence, "none")} {
 		n := t.groups[g]
 		if n == nil {
 			n = &counts{}

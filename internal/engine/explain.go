@@ -360,6 +360,9 @@ func (e *Engine) finish(p plan, arm because.Arm, d generate.Draft, r verify.Resu
 		Score: p.rec.Score, Contributions: p.rec.Contributions, Counterfactuals: []because.Counterfactual{}, Arm: arm.String(), Propensity: p.propensity,
 		TookMS: ms(p.started),
 	}
+	if i := slices.IndexFunc(used, func(ev because.Evidence) bool { return ev.Kind == arm.Lead }); i >= 0 {
+		x.Confidence = evidence.Confidence(p.all, used[i])
+	}
 	x.Provenance = because.Provenance{
 		AIGC: true, Model: d.Model, PromptVersion: generate.PromptVersion, PackVersion: p.pack.Domain + "/" + p.pack.Version,
 		ContentID: contentID(x),

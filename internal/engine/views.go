@@ -114,5 +114,18 @@ func (e *Engine) HiddenEvidence(ctx context.Context, im because.Impression) (map
 	return out, nil
 }
 
+// Confidence says in words how sure it is that what a text leads with is why; "" where it names no cause.
+func Confidence(level string, lang because.Lang) string {
+	switch level {
+	case evidence.High:
+		return because.Say(lang, "Very sure: most of what speaks for it is what leads.")
+	case evidence.Fair:
+		return because.Say(lang, "Fairly sure: what leads weighs most, and other causes count too.")
+	case evidence.Low:
+		return because.Say(lang, "Less sure: what leads is one of several causes that weigh about as much.")
+	}
+	return ""
+}
+
 // LLM reports whether an endpoint is configured.
 func (e *Engine) LLM() bool { return e.endpoint != nil }

@@ -24,6 +24,7 @@ type whyPage struct {
 	Text       []segment
 	TextLang   string
 	Source     string
+	Sure       string // how sure it is that what leads is why, in words
 	Claims     []claimRow
 	Evidence   []evidenceRow
 	Unused     []evidenceRow
@@ -89,7 +90,7 @@ func (s *server) whyPage(w http.ResponseWriter, r *http.Request) error {
 			p.Category = s.e.Label(it.Domain, it.Categories[0], lang)
 		}
 	}
-	p.Text, p.Source = segments(x.Text, x.Claims), sourceLabel(lang, x.Source)
+	p.Text, p.Source, p.Sure = segments(x.Text, x.Claims), sourceLabel(lang, x.Source), engine.Confidence(x.Confidence, lang)
 	hidden, err := s.e.HiddenEvidence(ctx, im)
 	if err != nil {
 		return err
