@@ -81,7 +81,11 @@ func (a *app) explanation(x because.Explanation) {
 	if sure := engine.Confidence(x.Confidence, a.lang); sure != "" {
 		a.line(sure)
 	}
-	if x.Fallback != nil {
+	switch {
+	case x.Fallback == nil:
+	case x.Verdict != because.Replaced:
+		a.line(x.Fallback.Reason)
+	default:
 		a.line(because.Say(a.lang, "instead of %s: %s", a.word(string(x.Fallback.Requested)), x.Fallback.Reason))
 	}
 	if len(x.Evidence) > 0 {

@@ -325,7 +325,7 @@ func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []bec
 		return because.Explanation{}, false
 	}
 	for _, d := range ds {
-		if r := e.verifier.Verify(d.Text, p.given); r.OK && !(whole && slices.Contains(r.Steps, "dropped")) {
+		if r := e.verifier.Verify(d.Text, p.given); r.OK && !(whole && r.Changed() != "") {
 			if p.trace != nil {
 				p.trace.floor = d
 			}

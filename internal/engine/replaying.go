@@ -111,7 +111,7 @@ func (r *replaying) model(ctx context.Context, p plan, floor because.Explanation
 		ds = append(ds, d.draft())
 		r.judge("verify", p, d)
 	}
-	return r.e.take(p, floor, ds, a.Requested, func(x because.Explanation) bool { return !taken[opening(x.Text)] }), nil
+	return r.e.take(ctx, p, floor, ds, a.Requested, func(x because.Explanation) bool { return !taken[opening(x.Text)] }), nil
 }
 
 // regenerate lets the embedded model write its drafts again and holds them to the stored ones, where it is the same model

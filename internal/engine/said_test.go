@@ -36,7 +36,7 @@ func told(t *testing.T, p *pack.Pack, lang because.Lang, style because.Style, al
 	}
 	g := verify.Given{Domain: p.Domain, Lang: lang, Name: "Halma", Evidence: all, Now: time.Date(2026, 5, 20, 19, 30, 0, 0, time.UTC)}
 	for _, d := range drafts {
-		if r := verify.New(set).Verify(d.Text, g); r.OK && !slices.Contains(r.Steps, "dropped") {
+		if r := verify.New(set).Verify(d.Text, g); r.OK && !slices.Contains(r.Steps, verify.StepClause) {
 			taken = append(taken, r.Text)
 		} else {
 			refused = append(refused, d.Text)

@@ -75,7 +75,7 @@ func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation,
 		return e.gaveUp(ctx, p, floor, err, requested)
 	}
 	p.trace.wrote(answer{Name: e.o.LLM.Model, Requested: requested, Writer: writer}, ds)
-	return e.take(p, floor, ds, requested, func(because.Explanation) bool { return true })
+	return e.take(ctx, p, floor, ds, requested, func(because.Explanation) bool { return true })
 }
 
 // upgradeAll lets the embedded model write for several plans in one batch. No two texts of the list shall start alike.
@@ -125,43 +125,11 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 		if keys[i] != "" && out[i].Fallback == floors[i].Fallback {
 			p.trace.wrote(answer{Name: model.Name(), Requested: requested, Writer: because.FromEmbedded, Seed: asks[i].Seed, State: asks[i].State}, written[i])
 			p.trace.listed(openings)
-			out[i] = e.take(p, floors[i], written[i], requested, func(x because.Explanation) bool { return !openings[opening(x.Text)] })
+			out[i] = e.take(ctx, p, floors[i], written[i], requested, func(x because.Explanation) bool { return !openings[opening(x.Text)] })
 		}
 		openings[opening(out[i].Text)] = true
 	}
 	return out
-}
-
-// take is the first draft that is true as it stands and that fits, else the first that is true once the verifier dropped
-// what is not, else the floor with the reason.
-func (e *Engine) take(p plan, floor because.Explanation, ds []generate.Draft, requested string, fits func(because.Explanation) bool) because.Explanation {
-	var reason string
-	var second *because.Explanation
-	for _, d := range ds {
-		r := e.verifier.Verify(d.Text, p.given)
-		if !r.OK {
-			reason = r.Reason
-			continue
-		}
-		x := e.finish(p, p.arm, d, r)
-		x.TookMS = ms(p.started)
-		whole := !slices.Contains(r.Steps, "dropped")
-		if whole && fits(x) {
-			return x
-		}
-		if fits(x) && second == nil {
-			second = &x
-		}
-	}
-	switch {
-	case second != nil:
-		return *second
-	case reason == "" && len(ds) > 0:
-		return fallBack(floor, "alike", because.Say(p.lang, "Every draft starts like another text of the list."), requested)
-	case len(ds) == 0:
-		return fallBack(floor, "malformed", because.Say(p.lang, "The language model gave no usable answer in time (%s).", "malformed"), requested)
-	}
-	return fallBack(floor, "verifier", because.Say(p.lang, "The language model's draft did not hold: %s", reason), requested)
 }
 
 // gaveUp keeps the floor because the generator gave nothing.

@@ -29,7 +29,7 @@ func newMetrics() *metrics {
 			Name: "because_http_request_duration_seconds", Help: "Time to answer, by route.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 		}, []string{"route"}),
-		explanations: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "because_explanations_total", Help: "Texts served, by source, verdict, language and fallback step."}, []string{"source", "verdict", "lang", "fallback"}),
+		explanations: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "because_explanations_total", Help: "Texts served, by source, verdict, language and fallback step: how a draft was repaired, or why the template wrote instead."}, []string{"source", "verdict", "lang", "fallback"}),
 		feedback:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "because_feedback_total", Help: "Feedback received, by kind."}, []string{"kind"}),
 	}
 	m.registry.MustRegister(m.requests, m.seconds, m.explanations, m.feedback, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

@@ -13,14 +13,15 @@ import (
 // leads must stay, or else another clause must cite what has a share in the score.
 func (x *reading) drop() (string, bool) {
 	bad := make([]bool, len(x.clauses))
-	caused := false
-	any := false
 	for i, c := range x.clauses {
-		for _, cl := range x.claims {
-			if cl.Verdict != because.Supported && cl.Start < x.at[c[1]] && cl.End > x.at[c[0]] {
-				bad[i] = true
-			}
-		}
+		bad[i] = slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
+			return cl.Verdict != because.Supported && cl.Start < x.at[c[1]] && cl.End > x.at[c[0]]
+		})
+	}
+	first := len(bad) > 1 && !bad[0] && bad[1] && !x.says(x.clauses[0]) // "both side by side" without what is beside it
+	x.lean(bad)
+	caused, any := false, false
+	for i, c := range x.clauses {
 		if !bad[i] {
 			any = true
 			for _, e := range x.told(c) {
@@ -28,16 +29,8 @@ func (x *reading) drop() (string, bool) {
 			}
 		}
 	}
-	if !any || len(bad) == 0 || bad[0] && !caused {
+	if !any || (bad[0] || first) && !caused {
 		return "", false
-	}
-	if len(bad) > 1 && !bad[0] && bad[1] && !x.says(x.clauses[0]) { // "both side by side" without what is beside it
-		return "", false
-	}
-	for i := 1; i < len(bad); i++ { // a continuation does not outlive what it continues
-		if bad[i-1] && !bad[i] && x.continues(i) {
-			bad[i] = true
-		}
 	}
 	return x.join(bad), true
 }
@@ -64,7 +57,7 @@ func (x *reading) told(c [2]int) (ev []int) {
 // continues reports whether a clause leans on the one before it: 的, 也是, "which", "it is".
 func (x *reading) continues(i int) bool {
 	s := string(x.r[x.clauses[i][0]:x.clauses[i][1]])
-	for _, w := range []string{"which ", "that ", "where ", "也就是", "所以", "因此", "于是", "那么", "因而", "so ", "反过来", "其中"} {
+	for _, w := range []string{"which ", "that ", "where ", "也就是", "所以", "因此", "于是", "那么", "因而", "so ", "反过来", "其中", "才", "and has ", "and is ", "and runs ", "and weighs ", "has ", "is "} {
 		if strings.HasPrefix(s, w) {
 			return true
 		}
@@ -98,7 +91,7 @@ func (x *reading) join(bad []bool) string {
 				b.WriteString(m)
 				lead = strings.ContainsAny(m, ".!?。！？\n")
 			}
-			if b.Len() == 0 || lead && dropped || dropped && contrast(part) {
+			if b.Len() == 0 || lead && dropped || dropped && contrast(part) && !(turns(part) && x.sameKept(bad, i)) {
 				part = undangle(part)
 				if b.Len() == 0 || lead {
 					part = capital(part)
@@ -119,6 +112,16 @@ func (x *reading) join(bad []bool) string {
 		b.WriteString(final(m))
 	}
 	return b.String()
+}
+
+// sameKept reports whether a clause before this one in its sentence is kept and states something.
+func (x *reading) sameKept(bad []bool, i int) bool {
+	for k := i - 1; k >= 0 && x.sameSentence(k); k-- {
+		if !bad[k] {
+			return x.bears(x.clauses[k])
+		}
+	}
+	return false
 }
 
 // strongest is the mark that ends a sentence if there is one among marks, else the first.
@@ -161,6 +164,11 @@ func final(marks string) string {
 var dangling = []string{"而且", "并且", "不过", "但是", "但", "可是", "然而", "另外", "此外", "同时", "还有", "以及", "反过来", "而", "且", "and ", "but ", "though ", "although ", "yet ", "while ", "whereas ", "so ", "also ", "plus ", "or "}
 
 func contrast(s string) bool { return undangle(s) != s }
+
+// turns reports whether a clause begins with a conjunction that sets it against whatever stands before it.
+func turns(s string) bool {
+	return slices.ContainsFunc([]string{"不过", "但", "可是", "然而", "but ", "though ", "although ", "yet "}, func(w string) bool { return strings.HasPrefix(s, w) })
+}
 
 // undangle takes the conjunctions off a clause that has nothing to join any more.
 func undangle(s string) string {

@@ -56,47 +56,78 @@ func (v *Verifier) Claims(s string, g Given) []because.Claim {
 // shortest is the least number of characters that still says something.
 const shortest = 4
 
-// Verify repairs a draft's surface, judges its claims, drops clauses with unsupported ones and judges what is left.
-// OK is false when nothing true is left, or when the cause is lost.
+// The steps of a repair that change what a text says, as Result.Steps and a fallback name them.
+const (
+	StepClause = "clause" // clauses with what is not backed were left out
+	StepValue  = "value"  // a wrong value gave way to the one that evidence has
+)
+
+// Changed is the step by which a repair changed what the draft says; empty when it says the same as before.
+func (r Result) Changed() string {
+	for _, s := range []string{StepValue, StepClause} {
+		if slices.Contains(r.Steps, s) {
+			return s
+		}
+	}
+	return ""
+}
+
+// Verify repairs a draft's surface and judges its claims. Where some are not supported it leaves out their clauses; where
+// that leaves nothing, or not the cause, it puts the right values in the place of wrong ones. What comes out is judged
+// like any draft. OK is false when nothing true is left, or when the cause is lost.
 func (v *Verifier) Verify(draft string, g Given) Result {
 	l := v.license(g)
 	s, steps, refused := l.surface(draft)
-	res := Result{Text: s, Verdict: because.Replaced, Steps: steps, Reason: refused}
 	if refused != "" {
-		return res
+		return Result{Text: s, Verdict: because.Replaced, Steps: steps, Reason: refused}
 	}
+	res := l.settle(s, steps)
+	if !res.OK {
+		if t, ok := l.correct(s); ok {
+			if r := l.settle(t, append(slices.Clone(steps), StepValue)); r.OK {
+				res = r
+			}
+		}
+	}
+	if res.OK && res.Text != draft {
+		res.Verdict = because.Repaired
+	}
+	return res
+}
+
+// settle judges a text and leaves out the clauses with claims that are not supported until none is left.
+func (l *license) settle(s string, steps []string) Result {
+	lang := l.given.Lang
+	res := Result{Text: s, Verdict: because.Replaced, Steps: steps}
 	x := l.read(s)
 	res.Claims = x.judge()
 	for pass := 0; !allSupported(res.Claims); pass++ {
 		kept, ok := x.drop()
 		if !ok || pass == 3 {
-			res.Reason = because.Say(g.Lang, "What the text leads with is not supported.")
+			res.Reason = because.Say(lang, "What the text leads with is not supported.")
 			return res
 		}
 		s = l.punctuate(kept)
 		x = l.read(s)
 		if x.halfSentence() {
-			res.Reason = because.Say(g.Lang, "Too little is left.")
+			res.Reason = because.Say(lang, "Too little is left.")
 			return res
 		}
 		claims := x.judge()
 		if pass == 0 {
-			res.Steps = append(res.Steps, "dropped")
+			res.Steps = append(slices.Clone(res.Steps), StepClause)
 		}
 		res.Text, res.Claims = s, claims
 	}
 	switch {
 	case text.Runes(s) < shortest:
-		res.Reason = because.Say(g.Lang, "Too little is left.")
+		res.Reason = because.Say(lang, "Too little is left.")
 		return res
 	case !slices.ContainsFunc(res.Claims, func(c because.Claim) bool { return len(c.Evidence) > 0 }):
-		res.Reason = because.Say(g.Lang, "The text states no evidence.")
+		res.Reason = because.Say(lang, "The text states no evidence.")
 		return res
 	}
 	res.OK, res.Verdict = true, because.Passed
-	if s != draft {
-		res.Verdict = because.Repaired
-	}
 	return res
 }
 
