@@ -29,9 +29,12 @@ learn      -> because
 eval       -> because text
 audit      -> because eval
 synth      -> because pack text
+witness    -> because
+liar       -> because
+trial      -> because engine liar synth witness
 engine     -> audit because dataset eval evidence generate ingest learn lm pack recommend store text verify
 serve      -> because engine
-cmd        -> because engine serve synth
+cmd        -> because engine serve synth trial
 `
 
 // TestImports holds the code to the table in ARCHITECTURE.md, and the table to the code and to the ceiling.

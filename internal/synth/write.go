@@ -10,8 +10,8 @@ import (
 	"because"
 )
 
-// Write writes items.jsonl, users.jsonl, interactions.jsonl, reviews.jsonl and truth.jsonl into dir, which is made when
-// missing. Interactions are written as they are made, in the order of EachInteraction.
+// Write writes items.jsonl, users.jsonl, interactions.jsonl, reviews.jsonl, truth.jsonl and words.jsonl into dir, which is
+// made when missing. Interactions are written as they are made, in the order of EachInteraction.
 func (w *World) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write world: %w", err)
@@ -27,6 +27,7 @@ func (w *World) Write(dir string) error {
 		}},
 		{"reviews.jsonl", each(w.Reviews)},
 		{"truth.jsonl", w.Truth.write},
+		{"words.jsonl", each(w.words())},
 	}
 	for _, p := range parts {
 		if err := writeLines(filepath.Join(dir, p.file), p.rows); err != nil {
