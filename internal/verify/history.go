@@ -38,7 +38,11 @@ func (x *reading) oneDeed() {
 				continue
 			}
 			for _, v := range dates {
-				if len(both(ev, v.ev)) == 0 {
+				switch {
+				case len(both(ev, v.ev)) > 0:
+				case v.slot == "rating":
+					x.deny(because.NumberClaim, v, because.Say(lang, "The number belongs to something else."))
+				default:
 					x.deny(because.TimeClaim, v, because.Say(lang, "The evidence has another time."))
 				}
 			}
@@ -114,10 +118,10 @@ func (x *reading) word(i int) (s, e int) {
 	return s, e
 }
 
-// datesIn are the dates of deeds in a clause, as the evidence words them.
+// datesIn are the dates of deeds in a clause, and the marks that were given, as the evidence words them.
 func (x *reading) datesIn(c [2]int) []span {
 	return slices.DeleteFunc(x.merged(x.values), func(v span) bool {
-		return v.s < c[0] || v.e > c[1] || v.kind != because.DateSlot || v.slot != "when"
+		return v.s < c[0] || v.e > c[1] || !(v.kind == because.DateSlot && v.slot == "when" || v.slot == "rating")
 	})
 }
 

@@ -29,6 +29,9 @@ func TestOneDeed(t *testing.T) {
 		{ID: "e3", Kind: because.Attribute, Ref: "mood", Text: "Full Moon, mood: playful.", Slots: map[string]because.Slot{"value": word("playful", "mood")}},
 		{ID: "e4", Kind: because.Attribute, Ref: "episodes", Text: "Full Moon, episodes: 24 episodes.", Slots: map[string]because.Slot{"value": number("24 episodes", 24, "episode")}},
 	}}
+	mark := hist("e5", because.Rated, "阿姐出嫁", "2025 年 8 月", "")
+	mark.Slots["rating"] = number("4 分", 4, "point")
+	zh.Evidence = append(zh.Evidence, mark)
 	v := New(pack.Builtin().WithCorpus(nil))
 	for _, tt := range []struct {
 		given Given
@@ -42,6 +45,8 @@ func TestOneDeed(t *testing.T) {
 		{zh, "看过：《缝纫机》（2025 年 11 月）。", true},
 		{zh, "看过：《缝纫机》（2025 年 9 月）。", false},
 		{zh, "你 2025 年 9 月把《借钱记》加进了购物车，这部也俏皮。", false},
+		{zh, "拿到你 4 分的有《阿姐出嫁》。", true},
+		{zh, "拿到你 4 分的有《缝纫机》。", false},
 		{en, "You looked at Far Hill in November 2025, and this one is playful too.", true},
 		{en, "You looked at Far Hill in September 2025.", false},
 		{en, "You looked at Long Bridge in September 2025.", false},
