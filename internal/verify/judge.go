@@ -225,7 +225,7 @@ var closers = map[rune]rune{'「': '」', '『': '』', '《': '》', '〈': '�
 func (x *reading) findQuotes() {
 	for i := 0; i < len(x.r); i++ {
 		q, ok := closers[[]rune(x.text[x.at[i]:x.at[i+1]])[0]]
-		if !ok {
+		if !ok || x.isHard(i, i+1) { // 《》 may be part of a name
 			continue
 		}
 		end := -1

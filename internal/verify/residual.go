@@ -128,6 +128,10 @@ func (x *reading) nearest(i int) bool {
 // imperatives refuses clauses that tell the reader to act: "Read it now".
 func (x *reading) imperatives() {
 	for _, c := range x.clauses {
+		if x.lang == because.Chinese && x.r[c[0]] == '请' && !x.isHard(c[0], c[0]+1) && len(x.inFixed(c[0], c[0]+1)) == 0 {
+			x.claim(because.PromiseClaim, because.Contradicted, c[0], c[0]+1, nil, because.Say(x.given.Lang, "A reason gives no instructions."))
+			continue
+		}
 		var w []string
 		end := c[0]
 		for s, e := range x.words(c[0], c[1]) {
@@ -136,7 +140,7 @@ func (x *reading) imperatives() {
 				break
 			}
 		}
-		if len(w) == 2 && acts[w[0]] && objects[w[1]] && len(x.inFixed(c[0], end)) == 0 {
+		if len(w) == 2 && acts[w[0]] && objects[w[1]] && len(x.inFixed(c[0], end)) == 0 && !x.isHard(c[0], end) {
 			x.claim(because.PromiseClaim, because.Contradicted, c[0], end, nil, because.Say(x.given.Lang, "A reason gives no instructions."))
 		}
 	}
