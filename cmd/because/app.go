@@ -170,7 +170,7 @@ func (a *app) logger() *slog.Logger {
 // talk prints to standard error, unless --quiet.
 func (a *app) talk(s string) {
 	if !a.quiet {
-		fmt.Fprintln(a.stderr, s)
+		fmt.Fprintln(a.stderr, harmless(s))
 	}
 }
 

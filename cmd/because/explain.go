@@ -119,7 +119,7 @@ func (a *app) explainBatch(ctx context.Context, e *engine.Engine, r engine.Expla
 				if !ok {
 					return werr
 				}
-				fmt.Fprintln(a.stderr, because.Say(a.lang, "line %d: %s", n, msg))
+				fmt.Fprintln(a.stderr, harmless(because.Say(a.lang, "line %d: %s", n, msg)))
 			}
 		}
 		if err == io.EOF {

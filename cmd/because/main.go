@@ -85,7 +85,7 @@ func (a *app) fail(ctx context.Context, err error) int {
 	default:
 		msg = because.Say(a.lang, "Something went wrong: %s", err)
 	}
-	fmt.Fprintln(a.stderr, msg)
+	fmt.Fprintln(a.stderr, harmless(msg))
 	return code
 }
 

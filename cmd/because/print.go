@@ -19,7 +19,27 @@ func (a *app) printJSON(v any) error {
 }
 
 // line prints one line of data.
-func (a *app) line(s string) { fmt.Fprintln(a.stdout, s) }
+func (a *app) line(s string) { fmt.Fprintln(a.stdout, harmless(s)) }
+
+// harmless is text for a terminal, whoever wrote it: control characters are shown, not obeyed, and what turns the direction
+// of writing is left out. A line break stays.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r < ' ':
+			return '␀' + r
+		case r == 0x7F:
+			return '␡'
+		case r > 0x7F && r < 0xA0:
+			return '�'
+		case r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r >= 0xE0000 && r <= 0xE0FFF:
+			return -1
+		}
+		return r
+	}, s)
+}
 
 // next names the command that usually follows.
 func (a *app) next(command string) {
@@ -40,6 +60,8 @@ func (a *app) table(rows [][]string) {
 	var widths []int
 	for _, row := range rows {
 		for i, c := range row {
+			c = strings.ReplaceAll(harmless(c), "\n", "␊") // a cell is one line
+			row[i] = c
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
