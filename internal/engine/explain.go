@@ -397,9 +397,7 @@ func split(all []because.Evidence, cited []string, claims []because.Claim) (used
 func (e *Engine) foreign(w *world, f Foreign) (because.Item, because.Recommendation, []because.Contribution) {
 	it, ok := w.items[f.Item.ID]
 	if !ok {
-		it = f.Item
-		it.Name = cleanText(it.Name)
-		it.Description = cleanText(it.Description)
+		it = plainItem(f.Item)
 	}
 	rec := because.Recommendation{Item: it.ID, Score: f.Score}
 	var caller []because.Contribution
@@ -412,12 +410,4 @@ func (e *Engine) foreign(w *world, f Foreign) (because.Item, because.Recommendat
 	}
 	rec.Contributions = append(slices.Clone(caller), because.Contribution{Name: "base:", Ranker: "caller", Value: f.Score - sum})
 	return it, rec, caller
-}
-
-func cleanText(t because.Text) because.Text {
-	out := because.Text{}
-	for l, s := range t {
-		out[l], _ = text.Clean(s)
-	}
-	return out
 }

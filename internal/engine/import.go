@@ -97,7 +97,7 @@ func (e *Engine) PutItems(ctx context.Context, its []because.Item) (int, error) 
 		case len(it.Name.All()) == 0:
 			return 0, because.Errorf(because.ErrInvalid, "Item %q has no name.", short(it.ID))
 		}
-		its[i].Name = cleanText(it.Name)
+		its[i] = plainItem(it)
 	}
 	n, err := e.db.PutItems(ctx, its)
 	if err != nil {

@@ -38,6 +38,7 @@ func (e *Engine) PutUsers(ctx context.Context, us []because.User) (int, error) {
 		if us[i].ID == "" {
 			return 0, because.Errorf(because.ErrInvalid, "User %d has no id.", i+1)
 		}
+		us[i] = plainUser(us[i])
 	}
 	return e.db.PutUsers(ctx, us)
 }

@@ -134,6 +134,9 @@ func Find(r Request) []because.Evidence {
 	for i, x := range all {
 		out[i] = x.Evidence
 		out[i].ID = "e" + strconv.Itoa(i+1)
+		if this := because.Say(s.Lang, "this one"); s.Lang == because.English && strings.HasPrefix(x.Text, this) {
+			out[i].Text = "T" + x.Text[1:] // a sentence begins with a capital
+		}
 	}
 	return out
 }

@@ -69,7 +69,11 @@ func (s *sight) saying(phrase string) int {
 func (s *sight) phrase(r because.Review) (found, bool) {
 	clean, _ := text.Clean(r.Text)
 	var best found
+	refused := slices.DeleteFunc(text.Sentences(clean), func(at [2]int) bool { return !text.Orders(text.Fold(clean[at[0]:at[1]])) })
 	for _, c := range text.Clauses(clean) {
+		if slices.ContainsFunc(refused, func(at [2]int) bool { return at[0] < c[1] && c[0] < at[1] }) {
+			continue // half an order is none, and nothing to quote
+		}
 		phrase := strings.Trim(clean[c[0]:c[1]], " \t\n\"'“”‘’「」『』。，！？,.!?;；:：、…~～-—")
 		field, merit, ok := s.quotable(phrase)
 		if !ok {

@@ -184,7 +184,7 @@ func known(ids []string, evidence []because.Evidence) []string {
 	return out
 }
 
-var markup = regexp.MustCompile("(?i)https?://|www\\.|</?[a-z!][^>]*>|```|\\]\\(|evidence_ids|⟦|⟧|\\bsystem prompt\\b|系统提示")
+var markup = regexp.MustCompile("(?i)https?://|www\\.|</?[a-z!][^>]*>|```|\\]\\(|evidence_ids|⟦|⟧|\\bsystem prompt\\b|系统提示|[{}<>\\[\\]|\\\\]")
 
 // wellFormed reports what disqualifies a text without looking at what it says.
 func wellFormed(s string, req Request) error {
@@ -193,7 +193,7 @@ func wellFormed(s string, req Request) error {
 		return errEmpty
 	case n > longestTimes*max(limit(orShort(req.Arm.Style), req.Lang), 30), repeats(s):
 		return errRambles
-	case markup.MatchString(s):
+	case markup.MatchString(withoutNames(s, req)):
 		return errMarkup
 	case declined(s):
 		return errDeclined
@@ -202,6 +202,22 @@ func wellFormed(s string, req Request) error {
 		return errLanguage
 	}
 	return nil
+}
+
+// withoutNames is a text without the names and other words that were given to be said as they stand.
+func withoutNames(s string, req Request) string {
+	if !strings.ContainsAny(s, "{}<>[]|\\") {
+		return s
+	}
+	s = strings.ReplaceAll(s, req.Name, "")
+	for _, e := range req.Evidence {
+		for _, slot := range e.Slots {
+			if slot.Text != "" {
+				s = strings.ReplaceAll(s, slot.Text, "")
+			}
+		}
+	}
+	return s
 }
 
 // repeats reports whether a stretch of at least eight characters comes four times in a row or more.

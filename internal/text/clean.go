@@ -8,8 +8,8 @@ import (
 )
 
 // Clean makes imported text plain: it takes out bytes that are no UTF-8, control, zero-width, bidirectional and tag
-// characters and HTML, and resolves entities. Everything else is kept byte for byte. Cleaning twice changes nothing
-// more.
+// characters, selectors of a look that there is none of and HTML, and resolves entities. Everything else is kept byte for
+// byte. Cleaning twice changes nothing more.
 func Clean(s string) (string, Removed) {
 	var gone Removed
 	if !dirty(s) {
@@ -65,7 +65,8 @@ func kindOf(r rune) dirt {
 		return control
 	case r < 0xAD:
 		return keep
-	case r == 0xAD || r == 0x200B || r == 0x200C || r == 0x200D || r == 0x2060 || r == 0xFEFF || r == 0x180E || r >= 0x2061 && r <= 0x2064 || r == 0x034F || r == 0x115F || r == 0x1160 || r == 0x3164:
+	case r == 0xAD || r == 0x200B || r == 0x200C || r == 0x200D || r >= 0x2060 && r <= 0x2065 || r == 0xFEFF || r >= 0x180B && r <= 0x180F || r == 0x034F || r == 0x115F || r == 0x1160 || r == 0x3164 || r == 0xFFA0,
+		r == 0x17B4 || r == 0x17B5 || r >= 0xFE00 && r <= 0xFE0F || r >= 0x1BCA0 && r <= 0x1BCA3 || r >= 0x1D173 && r <= 0x1D17A || r == 0x2028 || r == 0x2029:
 		return zeroWidth
 	case r == 0x061C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x206F:
 		return bidi
@@ -93,7 +94,7 @@ func cleanRunes(s string, gone *Removed) string {
 			continue
 		case zeroWidth:
 			next, _ := utf8.DecodeRuneInString(s[i:])
-			if r != 0x200D || !pictograph(last) || !pictograph(next) { // a joiner between pictographs is one pictograph
+			if !(r == 0x200D && pictograph(last) && pictograph(next)) && !((r == 0xFE0E || r == 0xFE0F) && selected(last)) { // one pictograph
 				gone.ZeroWidth++
 				continue
 			}
@@ -108,6 +109,11 @@ func cleanRunes(s string, gone *Removed) string {
 		last = r
 	}
 	return b.String()
+}
+
+// selected reports whether r may be followed by a choice of its look: ✈️, #️⃣.
+func selected(r rune) bool {
+	return r != 0xFE0F && pictograph(r) || r >= '0' && r <= '9' || r == '#' || r == '*' || r == 0xA9 || r == 0xAE || r >= 0x203C && r <= 0x3299 && !unicode.IsLetter(r)
 }
 
 func pictograph(r rune) bool {

@@ -12,7 +12,7 @@ import (
 // the value of an attribute. What holds markup, a link, a contact or an order to whoever reads it does not, however it is
 // spelled, spaced or hidden.
 //
-// Up to seven tokens (Han characters, Latin words, numbers) are too few to be anything but a name unless they reach
+// Up to six tokens (Han characters, Latin words, numbers) are too few to be anything but a name unless they reach
 // somebody or are no plain text; longer ones are looked through for what names are not made of. The words are few and each
 // counts for little, since films, books and bands are called Ignore the Noise and 请以你的名字呼唤我.
 func Sayable(s string) bool {
@@ -28,24 +28,41 @@ func Sayable(s string) bool {
 	if n > longestName {
 		return false
 	}
+	if n < order {
+		plain, squeezed := bare(folded)
+		return n < 4 || zhOrders().count(squeezed, zhOrders().always)+enOrders().count(plain, enOrders().always) == 0
+	}
+	return !Orders(folded)
+}
+
+// Orders reports whether a folded text tells somebody what to do or say, in words or in a code. It is meant for a name or a
+// sentence; a whole page holds more words than it counts on.
+func Orders(folded string) bool {
 	plain, mixed := alike(folded)
-	squeezed := strings.Map(func(r rune) rune {
+	if mixed || coded(plain) {
+		return true
+	}
+	for _, s := range []string{plain, backwards(plain)} {
+		if spaced, squeezed := bare(s); orders(spaced, squeezed) {
+			return true
+		}
+	}
+	return false
+}
+
+// bare is a folded text as words with blanks around them, and without any blank or mark.
+func bare(s string) (spaced, squeezed string) {
+	squeezed = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '%' {
 			return r
 		}
 		return -1
-	}, plain)
-	if n < order {
-		return n < 4 || zhOrders().count(squeezed, zhOrders().always)+enOrders().count(" "+wordsOnly(plain)+" ", enOrders().always) == 0
-	}
-	if mixed || coded(plain) {
-		return false
-	}
-	return !orders(" "+wordsOnly(plain)+" ", squeezed) && !orders(" "+wordsOnly(backwards(plain))+" ", backwards(squeezed))
+	}, s)
+	return " " + wordsOnly(s) + " ", squeezed
 }
 
 const (
-	order       = 8  // tokens that an order needs at least
+	order       = 7  // tokens that an order needs at least
 	longestName = 48 // tokens that a name has at most
 )
 

@@ -206,4 +206,4 @@ func (a *Attacker) Leaks(shown string) []string {
 
 // reaching is markup, a link or a way to reach somebody, as an outsider would look for them.
 var reaching = regexp.MustCompile("(?i)https?:|www\\.|://|<[a-z/!]|</|\\]\\(|```|\\*\\*|\\bjavascript:|[a-z0-9.]+@[a-z0-9]|@[a-z]{4,}|example\\.(com|cn|top|co)|" +
-	"haowu|lingquan|a8Kd92LxQ|微信|威信|二维码|扫码|扣扣|返现|口令|wechat|whatsapp|telegram|qr code|dot top|点 ?top|[+]?[0-9](?:[0-9 -]{8,})[0-9]|<\\||\\[INST\\]|[{}⟦⟧]|[A-Za-z0-9+/]{32,}")
+	"haowu|lingquan|a8Kd92LxQ|[加添搜]微信|微信 ?[:：号]|威信|二维码|扫码|扣扣|返现|口令(?:是|￥|$)|wechat|whatsapp|telegram|qr code|dot top|点 ?top|[+]?[0-9](?:[0-9 -]{8,})[0-9]|<\\||\\[INST\\]|[{}⟦⟧]|[A-Za-z0-9+/]{32,}")
