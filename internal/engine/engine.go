@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,8 +56,9 @@ type Engine struct {
 type world struct {
 	items map[string]because.Item
 	names *verify.Names
-	model *recommend.Model // nil until trained
-	harm  error            // why the current model cannot be read; nil when it can or there is none
+	words map[string]*pack.Vocabulary // by domain
+	model *recommend.Model            // nil until trained
+	harm  error                       // why the current model cannot be read; nil when it can or there is none
 	info  ModelInfo
 	gone  []string // items that must not be recommended though the model knows them, sorted
 }
@@ -148,8 +151,22 @@ func (e *Engine) load(ctx context.Context) error {
 // publish completes w and makes it the one that requests see. The caller holds change.
 func (e *Engine) publish(w *world) {
 	w.names = catalogueNames(w.items)
+	w.words = vocabularies(e.packs, w.items)
 	w.gone = unavailable(w.items)
 	e.world.Store(w)
+}
+
+// vocabularies are the words of each domain's items.
+func vocabularies(packs *pack.Set, items map[string]because.Item) map[string]*pack.Vocabulary {
+	by := map[string][]because.Item{}
+	for _, id := range slices.Sorted(maps.Keys(items)) {
+		by[items[id].Domain] = append(by[items[id].Domain], items[id])
+	}
+	out := map[string]*pack.Vocabulary{}
+	for domain, list := range by {
+		out[domain] = pack.NewVocabulary(packs.Pack(domain), list)
+	}
+	return out
 }
 
 // recall rebuilds the policy from the impressions and feedback on disk.

@@ -192,7 +192,7 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 	}
 	req := evidence.Request{
 		Lang: j.lang, Now: j.context.At, Item: j.item, History: j.reader.past, Profile: j.reader.profile(p.pack),
-		Consents: j.reader.user.Consents, Context: j.context, Need: j.need, Contributions: j.rec.Contributions,
+		Consents: j.reader.user.Consents, Context: j.context, Need: j.need, Vocabulary: j.world.words[j.item.Domain], Contributions: j.rec.Contributions,
 		Reviews: reviews, Known: j.world.items, Pack: p.pack, Caller: j.caller, Hidden: j.reader.hidden,
 	}
 	if j.world.model != nil {

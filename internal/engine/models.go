@@ -19,6 +19,7 @@ import (
 
 	"because"
 	"because/internal/dataset"
+	"because/internal/pack"
 	"because/internal/recommend"
 )
 
@@ -105,8 +106,21 @@ func (e *Engine) fitOptions(d *dataset.Data) recommend.Options {
 func (e *Engine) asks(domain, s string) []recommend.Ask {
 	var out []recommend.Ask
 	p := e.packs.Pack(domain)
+	wishes := p.Wishes(because.Chinese, s, e.words(domain))
+	for _, w := range wishes {
+		for _, f := range w.Fields {
+			a := recommend.Ask{Text: s[w.Start:w.End], Word: w.Word}
+			if w.Word == "" {
+				a.Field, a.Upto, a.Bounds = f, p.Fields[f].Upto, &recommend.Bounds{Low: w.Low, High: w.High, Strict: w.Strict}
+			}
+			out = append(out, a)
+		}
+	}
 	for _, lang := range because.Langs {
 		for _, h := range p.Match(lang, s) {
+			if slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End }) {
+				continue
+			}
 			a := recommend.Ask{Field: h.Field, Word: h.Word, Text: s[h.Start:h.End], Better: p.Fields[h.Field].Better}
 			if !slices.Contains(out, a) {
 				out = append(out, a)
@@ -114,6 +128,14 @@ func (e *Engine) asks(domain, s string) []recommend.Ask {
 		}
 	}
 	return out
+}
+
+// words are the site's own words of a domain; nil where nothing is loaded.
+func (e *Engine) words(domain string) *pack.Vocabulary {
+	if w := e.world.Load(); w != nil {
+		return w.words[domain]
+	}
+	return nil
 }
 
 func countUsers(d *dataset.Data) int {

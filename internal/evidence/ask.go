@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"because"
+	"because/internal/pack"
 )
 
 // A need is one thing that a typed text asks for, with what the item says to it.
@@ -16,7 +17,10 @@ type need struct {
 	word  string // the vocabulary word that was asked for; empty when a field was
 	value because.Slot
 	met   bool
-	open  bool // the item has a number for it, but none that is better than another: whether it is met, the reader says
+	open  bool         // the item has a number for it, but none that is better than another: whether it is met, the reader says
+	at    int          // where it stands in the text
+	set   bool         // the text sets bounds, or asks for a word of the site's own
+	bound because.Slot // of what is not met: what was asked for, and as Ref how the item misses it
 }
 
 // shared is the item's side as the slot "shared".
@@ -28,13 +32,15 @@ func (n need) shared() because.Slot {
 
 // asked reads what a text asks for. One wording may ask for several words and fields; it is met when any of them is.
 func (s *sight) asked(typed string) []need {
+	wishes := s.Pack.Wishes(s.Lang, typed, s.Vocabulary)
 	var out []need
 	last := -1
 	for _, h := range s.Pack.Match(s.Lang, typed) {
-		if refused(typed[:h.Start]) {
+		inWish := slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End })
+		if inWish || h.Zero || refused(typed[:h.Start]) {
 			continue
 		}
-		n := need{quote: typed[h.Start:h.End]}
+		n := need{quote: typed[h.Start:h.End], at: h.Start}
 		if h.Field != "" {
 			s.meetField(&n, h.Field)
 		} else {
@@ -49,6 +55,13 @@ func (s *sight) asked(typed string) []need {
 		last = h.Start
 		out = append(out, n)
 	}
+	for _, w := range wishes {
+		n := need{quote: strings.TrimSpace(typed[w.Start:w.End]), at: w.Start, set: true}
+		if !refused(typed[:w.Start]) && s.meetWish(&n, w) {
+			out = append(out, n)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b need) int { return cmp.Compare(a.at, b.at) })
 	return out
 }
 
@@ -134,7 +147,11 @@ func (s *sight) meetWord(n *need, word string) {
 }
 
 // needs are what of the typed need the item meets, one evidence per field; the first says what it does not meet too.
+// Where the text sets bounds, or more than one thing is not met, each thing is an evidence of its own, met or not.
 func (s *sight) needs() []found {
+	if hits := s.each(); len(hits) > 0 {
+		return s.eachNeed(hits)
+	}
 	var out []found
 	var unmet []string
 	for _, n := range s.hits {
@@ -148,34 +165,43 @@ func (s *sight) needs() []found {
 			out[i].claims = append(out[i].claims, s.claim(states, n.names)...)
 			continue
 		}
-		quote := because.Slot{Kind: because.QuoteSlot, Text: n.quote}
-		out = append(out, found{Evidence: because.Evidence{
-			Kind: because.Need, Origin: "request", At: s.Now, Ref: n.field,
-			Slots: map[string]because.Slot{"need": quote, "value": n.value},
-			Text:  s.tidy(because.Say(s.Lang, "You asked for “%s”; %s: %s.", n.quote, s.label(n.field), s.pad(n.value.Text))),
-		}, claims: s.claim(states, n.names), merit: weight(s.Pack.Fields[n.field])})
+		out = append(out, s.metNeed(n))
 	}
 	if len(out) == 0 {
 		return nil
 	}
+	s.restOfNeed(out)
+	if len(unmet) > 0 {
+		out[0].Slots["unmet"] = because.Slot{Kind: because.QuoteSlot, Text: unmet[0]}
+		out[0].Text += s.next(because.Say(s.Lang, "Nothing was found on “%s”.", unmet[0]))
+	}
+	return out
+}
+
+// metNeed is the evidence of one thing that is met.
+func (s *sight) metNeed(n need) found {
+	return found{Evidence: because.Evidence{
+		Kind: because.Need, Origin: "request", At: s.Now, Ref: n.field,
+		Slots: map[string]because.Slot{"need": {Kind: because.QuoteSlot, Text: n.quote}, "value": n.value},
+		Text:  s.tidy(because.Say(s.Lang, "You asked for “%s”; %s: %s.", n.quote, s.label(n.field), s.pad(n.value.Text))),
+	}, claims: s.claim(states, n.names), merit: weight(s.Pack.Fields[n.field])}
+}
+
+// restOfNeed gives what the ranker found under other words to all needs in equal parts.
+func (s *sight) restOfNeed(out []found) {
 	var claimed []int
 	for _, x := range out {
 		for _, c := range x.claims {
 			claimed = append(claimed, c.contribution)
 		}
 	}
-	for i, c := range s.Contributions { // what the ranker found under other words goes to all in equal parts
+	for i, c := range s.Contributions {
 		if c.Kind() == "need" && !slices.Contains(claimed, i) {
 			for k := range out {
 				out[k].claims = append(out[k].claims, claim{i, states})
 			}
 		}
 	}
-	if len(unmet) > 0 {
-		out[0].Slots["unmet"] = because.Slot{Kind: because.QuoteSlot, Text: unmet[0]}
-		out[0].Text += s.next(because.Say(s.Lang, "Nothing was found on “%s”.", unmet[0]))
-	}
-	return out
 }
 
 // names reports whether a contribution is on this need.

@@ -187,7 +187,7 @@ func traitOf(e because.Evidence) string {
 }
 
 func has(all []because.Evidence, k because.EvidenceKind) bool {
-	return slices.ContainsFunc(all, func(e because.Evidence) bool { return e.Kind == k && !e.Sensitive })
+	return slices.ContainsFunc(all, func(e because.Evidence) bool { return e.Kind == k && !e.Sensitive && !Missed(e) })
 }
 
 // causeOf names the cause that an evidence states, as contributions are named.
@@ -224,12 +224,18 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	if lead.Kind == because.Versus {
 		use = append(use, sameComparison(all, lead)...)
 	}
-	taken := said(use)
+	asked := others(all, lead)
+	if lead.Kind == because.Need {
+		use = append(use, asked...)
+	}
+	taken := said(append(slices.Clone(use), asked...))
 	x, telling := extra(all, lead, taken, because.Profile, because.Trend) // what the reader stated or what moves goes before plain facts
 	if telling {
 		taken[x.Ref], taken[x.Slots["shared"].Ref] = true, true
 	}
-	use = append(use, facts(all, lead, taken)...)
+	if len(asked) == 0 { // what was asked for is enough to say
+		use = append(use, facts(all, lead, taken)...)
+	}
 	if n, ok := linked(all, lead); ok && !telling {
 		x, telling = n, true
 	}
@@ -242,12 +248,32 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	if x, ok := drawback(all, taken); ok && !(lead.Kind == because.Versus && len(use) > 1 && use[1].Slots["diff"].Number < 0) {
 		use = append(use, x)
 	}
+	if lead.Kind != because.Need { // what it misses is told whatever leads
+		use = append(use, slices.DeleteFunc(asked, func(e because.Evidence) bool { return !Missed(e) })...)
+	}
 	for _, e := range all {
 		if !slices.ContainsFunc(use, func(u because.Evidence) bool { return u.ID == e.ID }) {
 			unused = append(unused, e)
 		}
 	}
 	return use, unused
+}
+
+// others are the things that were asked for one by one, beside the lead; none where the need is told as a whole.
+func others(all []because.Evidence, lead because.Evidence) (out []because.Evidence) {
+	each := slices.ContainsFunc(all, Missed)
+	n := 0
+	for _, e := range all {
+		if e.Kind == because.Need && !e.Sensitive {
+			if n++; e.ID != lead.ID {
+				out = append(out, e)
+			}
+		}
+	}
+	if !each && n < 2 {
+		return nil
+	}
+	return out
 }
 
 // leadOf is the strongest cause of a kind; else the evidence of it with the largest share that may be spoken, where a
@@ -262,7 +288,7 @@ func leadOf(all []because.Evidence, k because.EvidenceKind) (because.Evidence, b
 	found := false
 	for _, e := range all {
 		cause := Personal(k) && k != because.Need
-		if e.Kind != k || e.Sensitive || k == because.Drawback || cause && e.Share <= 0 {
+		if e.Kind != k || e.Sensitive || Missed(e) || k == because.Drawback || cause && e.Share <= 0 {
 			continue
 		}
 		better := e.Share > best.Share

@@ -43,6 +43,7 @@ type Request struct {
 	Consents      map[string]bool
 	Context       because.Context
 	Need          string
+	Vocabulary    *pack.Vocabulary // the site's own words that a need may ask for; may be nil
 	Contributions []because.Contribution
 	Reviews       []because.Review        // of the item
 	Known         map[string]because.Item // items that contributions name

@@ -18,7 +18,7 @@ func (s *sight) attributes() []found {
 	for _, f := range fields(s.Item) {
 		v := s.Item.Attributes[f]
 		field, listed := s.Pack.Fields[f]
-		if v.Flag != nil && !*v.Flag || v.IsZero() {
+		if v.Flag != nil && !*v.Flag || v.IsZero() || field.Aside {
 			continue
 		}
 		slot := s.valueOf(f, v)

@@ -265,6 +265,9 @@ func (s *sight) valueOf(field string, v because.Value) because.Slot {
 	switch {
 	case v.Number != nil:
 		out.Kind, out.Number, out.Unit = because.NumberSlot, *v.Number, s.unit(field, v)
+		if to := s.Item.Attributes[s.Pack.Fields[field].Upto]; to.Number != nil && *to.Number > *v.Number {
+			out.Text = s.span(field, *v.Number, *to.Number, out.Unit).Text
+		}
 	case len(v.Words) == 1:
 		out.Ref = v.Words[0]
 	}

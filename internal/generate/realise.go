@@ -64,6 +64,8 @@ func (r *realiser) drop() {
 	worth := func(g *pack.Part) int { // groups of less worth go first
 		holes := pack.Holes(g.Optional)
 		switch {
+		case slices.Contains(holes, "misses"):
+			return 3
 		case slices.Contains(holes, "but"), slices.Contains(holes, "worse"):
 			return 2
 		case r.p.Guarded && slices.Contains(holes, "extra"): // what the reader stated
@@ -71,7 +73,7 @@ func (r *realiser) drop() {
 		}
 		return 0
 	}
-	for least := range 3 {
+	for least := range 4 {
 		for _, g := range slices.Backward(r.kept) {
 			if worth(g) == least {
 				r.dropped[g] = true
@@ -136,6 +138,10 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 		return r.extra(b, at)
 	case "but":
 		return r.drawback(b, at)
+	case "met":
+		return r.met(b)
+	case "misses":
+		return r.misses(b)
 	case "better", "worse":
 		return r.versus(b, at, hole == "better")
 	case "hist", "hist2":
@@ -330,6 +336,9 @@ func (r *realiser) extra(b *builder, at int) bool {
 
 // drawback is a predicate from a weakness.
 func (r *realiser) drawback(b *builder, at int) bool {
+	if r.misses(b) {
+		return true
+	}
 	try := r.unused(func(e because.Evidence) bool { return e.Kind == because.Drawback })
 	if r.req.Evidence[at].Kind == because.Drawback && !slices.Contains(r.refs, r.req.Evidence[at].Ref) {
 		try = append([]int{at}, try...)

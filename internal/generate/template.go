@@ -25,6 +25,9 @@ type formKey struct {
 	style  because.Style // empty for the clauses of a kind
 }
 
+// several stands for a style where a need's patterns on several things are meant: the same for every style but push.
+const several because.Style = "several"
+
 // A form is a parsed pattern with the holes that it mentions anywhere.
 type form struct {
 	parts []pack.Part
@@ -45,6 +48,7 @@ func NewTemplate(packs *pack.Set) *Template {
 			for kind, patterns := range p.Clause[lang] {
 				t.forms[formKey{domain, lang, kind, ""}] = parseAll(patterns)
 			}
+			t.forms[formKey{domain, lang, because.Need, several}] = parseAll(p.Several[lang])
 		}
 	}
 	return t
@@ -152,6 +156,9 @@ type written struct {
 // candidates realises every pattern of an arm that can be filled.
 func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead int) []written {
 	forms := t.forms[formKey{req.Domain, req.Lang, arm.Lead, arm.Style}]
+	if arm.Lead == because.Need && arm.Style != because.Push && asked(req.Evidence) > 1 {
+		forms = slices.Concat(t.forms[formKey{req.Domain, req.Lang, because.Need, several}], forms)
+	}
 	var out []written
 	for i, f := range forms {
 		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") || onlyWorse(req.Evidence[lead], f) {
@@ -166,6 +173,28 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 		}
 	}
 	return out
+}
+
+// asked counts the things that were asked for one by one.
+func asked(evidence []because.Evidence) int {
+	n := 0
+	for _, e := range evidence {
+		if e.Kind == because.Need {
+			n++
+		}
+	}
+	return n
+}
+
+// unsaid counts those that a text passes over.
+func unsaid(evidence []because.Evidence, cited []string) int {
+	n := 0
+	for _, e := range evidence {
+		if e.Kind == because.Need && !slices.Contains(cited, e.ID) {
+			n++
+		}
+	}
+	return n
 }
 
 // onlyWorse reports whether a pattern would say only where the item falls behind of one that is ahead.
@@ -222,6 +251,7 @@ func choose(texts []written, req Request, guarded bool) []written {
 		if telling && !tells(w) {
 			c += 30
 		}
+		c += 15 * unsaid(req.Evidence, w.cited)
 		if req.Arm.Style == because.Push && !w.named {
 			c += 5
 		}

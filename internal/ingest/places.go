@@ -127,13 +127,19 @@ func (s *placeRows) item(p place) because.Item {
 	}
 	words("class", s.keys(p.Class)...)
 	words("facilities", s.keys(p.Offers...)...)
-	words("dishes", p.Dishes...)
+	words("dishes", slices.DeleteFunc(slices.Clone(p.Dishes), label)...)
+	words("tags", slices.DeleteFunc(slices.Clone(p.Dishes), func(w string) bool { return !label(w) })...)
 	words("stop", p.Stop)
 	words("hours", p.Hours)
 	words("address", p.Address)
 	words("phone", p.Phone)
 	words("around", slices.Concat(p.Sights, p.Eateries, p.Hotels)...)
 	return it
+}
+
+// label reports whether a dish of the catalogue is none, but says what sort of restaurant serves it.
+func label(w string) bool {
+	return slices.Contains([]string{"老字号", "美食林风味", "美食林臻选", "当地口味", "当地必吃", "特色小吃", "老建筑餐厅", "深夜营业", "其他"}, strings.TrimSpace(w))
 }
 
 // keys are the pack's words for some of the catalogue's.

@@ -175,6 +175,13 @@ func (c *checker) fields() {
 		for _, name := range sortedKeys(own) {
 			c.wordings("pack.yaml", []string{"fields", k, name}, own[name], "value", "label")
 		}
+		missed := map[string]map[because.Lang][]string{"below": f.Below, "above": f.Above, "else": f.Else, "lacks": f.Lacks, "untold": f.Untold}
+		for _, name := range sortedKeys(missed) {
+			c.wordings("pack.yaml", []string{"fields", k, name}, missed[name], "value", "label", "bound")
+		}
+		if upto := f.Upto; upto != "" && c.pack.Fields[upto].Unit != f.Unit {
+			c.add(at, because.Say(c.lang, "upto must name a field of the same unit, not %q; correct it.", upto))
+		}
 		against := map[string]map[because.Lang][]string{"ahead": f.Ahead, "behind": f.Behind}
 		for _, name := range sortedKeys(against) {
 			c.wordings("pack.yaml", []string{"fields", k, name}, against[name], "value", "label", "hist", "other", "diff")

@@ -378,6 +378,20 @@ func extend(general, own *Pack) Pack {
 	}
 	p.Kinds = merge(general.Kinds, own.Kinds)
 	p.Fields = merge(general.Fields, own.Fields)
+	for k, f := range p.Fields { // what speaks to the reader, in the domain's form of address
+		for _, list := range []*map[because.Lang][]string{&f.Below, &f.Above, &f.Else, &f.Lacks, &f.Untold} {
+			if zh, ok := (*list)[because.Chinese]; ok {
+				*list = merge(*list, map[because.Lang][]string{because.Chinese: all(zh)})
+			}
+		}
+		p.Fields[k] = f
+	}
+	p.Several = map[because.Lang][]string{}
+	for _, lang := range because.Langs {
+		if p.Several[lang] = own.Several[lang]; len(p.Several[lang]) == 0 {
+			p.Several[lang] = all(general.Several[lang])
+		}
+	}
 	p.Profile = merge(general.Profile, own.Profile)
 	p.Consent = merge(general.Consent, own.Consent)
 	p.Series = merge(general.Series, own.Series)

@@ -14,6 +14,7 @@ type Hit struct {
 	Start, End int
 	Field      string // a field whose Asks were found
 	Word       string // the key of a word that was found
+	Zero       bool   // the field is asked to be 0: free
 }
 
 // index prepares Match and Key.
@@ -69,6 +70,9 @@ func (p *Pack) index() {
 		for _, lang := range because.Langs {
 			for _, s := range p.Fields[k].Asks[lang] {
 				add(s, Hit{Field: k})
+			}
+			for _, s := range p.Fields[k].Free[lang] {
+				add(s, Hit{Field: k, Zero: true})
 			}
 		}
 	}

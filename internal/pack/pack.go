@@ -28,6 +28,7 @@ type Pack struct {
 	Units   map[string]Unit                                                      `yaml:"units"`
 	Words   map[string]Word                                                      `yaml:"words"` // categories and attribute values, by key
 	Rules   []Rule                                                               `yaml:"rules"`
+	Several map[because.Lang][]string                                            `yaml:"several"` // whole sentences on several things that were asked for; holes: {it} {met} {misses}
 	Closing because.Text                                                         `yaml:"closing"` // the disclaimer that ends every text except push
 	Lead    map[because.Lang]map[because.EvidenceKind]map[because.Style][]string `yaml:"-"`       // whole sentences, by what leads
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
@@ -64,11 +65,35 @@ type Field struct {
 	Shared map[because.Lang][]string `yaml:"shared"`  // the item has it in common with the reader's history; holes: {value}
 	Ahead  map[because.Lang][]string `yaml:"ahead"`   // it is better than {hist} by {diff}
 	Behind map[because.Lang][]string `yaml:"behind"`  // it is worse than {hist} by {diff}
+	Below  map[because.Lang][]string `yaml:"below"`   // it falls short of what was asked; holes: {value} {bound}
+	Above  map[because.Lang][]string `yaml:"above"`   // it goes beyond what was asked
+	Else   map[because.Lang][]string `yaml:"else"`    // it is something else than what was asked
+	Lacks  map[because.Lang][]string `yaml:"lacks"`   // what was asked is not listed; holes: {bound}
+	Untold map[because.Lang][]string `yaml:"untold"`  // there is no telling; holes: {label}
 	Asks   map[because.Lang][]string `yaml:"asks"`    // words of a need or a search that ask for this field
 	Zero   because.Text              `yaml:"zero"`    // how 0 is said: free
+	Free   map[because.Lang][]string `yaml:"free"`    // words of a need that ask for 0
 	Upto   string                    `yaml:"upto"`    // the field that holds the end of a range that begins here
 	Open   bool                      `yaml:"open"`    // its words are the site's own: dishes
+	Aside  bool                      `yaml:"aside"`   // a particular that is no reason: an address, a telephone number
 	Places bool                      `yaml:"places"`  // its words are the names of other items, which are near
+}
+
+// Missed are the wordings for how an item misses what was asked for: below, above, else, lacks or untold.
+func (f Field) Missed(how string) map[because.Lang][]string {
+	switch how {
+	case "below":
+		return f.Below
+	case "above":
+		return f.Above
+	case "else":
+		return f.Else
+	case "lacks":
+		return f.Lacks
+	case "untold":
+		return f.Untold
+	}
+	return nil
 }
 
 // A ProfileField is something that a user may have stated of themselves.

@@ -96,7 +96,7 @@ var slots = map[because.EvidenceKind][]string{
 	because.Habit:      {"category", "count", "period"},
 	because.Shared:     {"hist", "hist2", "count"},
 	because.Profile:    {"value", "label"},
-	because.Need:       {"need", "value", "unmet"},
+	because.Need:       {"need", "value", "unmet", "bound"},
 	because.InContext:  {"moment", "category", "count"},
 	because.Attribute:  {"value"},
 	because.Fit:        {"value", "own"},
@@ -112,7 +112,7 @@ var slots = map[because.EvidenceKind][]string{
 }
 
 // composed are the holes that any pattern may have: what the realiser makes itself or of supporting evidence.
-var composed = []string{"it", "It", "name", "shared", "shared_pred", "common", "fact", "fact2", "extra", "but", "better", "worse", "measure", "label", "aspect", "say"}
+var composed = []string{"it", "It", "name", "shared", "shared_pred", "common", "fact", "fact2", "extra", "but", "better", "worse", "measure", "label", "aspect", "say", "met", "misses"}
 
 // AllowedHole reports whether a pattern for a kind of evidence may have a hole.
 func AllowedHole(kind because.EvidenceKind, hole string) bool {

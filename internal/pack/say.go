@@ -79,6 +79,8 @@ func (p *Pack) FieldLabel(lang because.Lang, field string) string {
 // words are said.
 func (p *Pack) Value(lang because.Lang, field string, v because.Value) string {
 	switch {
+	case v.Number != nil && *v.Number == 0 && p.Fields[field].Zero.In(lang) != "":
+		return p.Fields[field].Zero.In(lang)
 	case v.Number != nil:
 		unit := v.Unit
 		if unit == "" {

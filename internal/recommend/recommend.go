@@ -37,6 +37,23 @@ type Ask struct {
 	Field  string // the item field that is asked for, or
 	Word   string // the category or attribute word
 	Better string // for a numeric Field: "more", "less"; "" counts any value as an answer
+	Upto   string // the field that ends the range which begins in Field
+	Bounds *Bounds
+}
+
+// Bounds are between what a number must lie to answer an ask; nil is no bound.
+type Bounds struct {
+	Low, High *float64
+	Strict    bool // the bounds themselves are out
+}
+
+// hold reports whether all of a range lies within the bounds.
+func (b *Bounds) hold(low, high float64) bool {
+	const hair = 1e-9
+	if b.Strict {
+		return (b.Low == nil || low > *b.Low+hair) && (b.High == nil || high < *b.High-hair)
+	}
+	return (b.Low == nil || low >= *b.Low-hair) && (b.High == nil || high <= *b.High+hair)
 }
 
 // Options say how a model is fitted. The zero value is useful.

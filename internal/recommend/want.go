@@ -22,9 +22,11 @@ type way struct {
 	cat, word, field, term int32
 	price                  bool
 	sign                   float64 // of a field or the price: 1 more is better, -1 less, 0 any value will do
+	bounds                 *Bounds // of a field or the price
+	upto                   int32   // the field that ends the range, with bounds
 }
 
-var noWay = way{cat: -1, word: -1, field: -1, term: -1}
+var noWay = way{cat: -1, word: -1, field: -1, term: -1, upto: -1}
 
 // weights of wants: naming the kind of thing says most.
 const (
@@ -95,7 +97,7 @@ func (c *catalogue) ways(domain int32, a Ask) (out []way, weight float64) {
 	}
 	if a.Field == "price" {
 		w := noWay
-		w.price, w.sign = true, sign
+		w.price, w.sign, w.bounds = true, sign, a.Bounds
 		out, weight = append(out, w), max(weight, wantProperty)
 	}
 	for f, key := range c.Fields {
@@ -103,7 +105,12 @@ func (c *catalogue) ways(domain int32, a Ask) (out []way, weight float64) {
 			continue
 		}
 		w := noWay
-		w.field, w.sign = int32(f), sign
+		w.field, w.sign, w.bounds = int32(f), sign, a.Bounds
+		for to, name := range c.Fields {
+			if a.Upto != "" && name == a.Upto && c.FieldDomain[to] == domain {
+				w.upto = int32(to)
+			}
+		}
 		out, weight = append(out, w), max(weight, wantProperty)
 	}
 	return out, weight
@@ -143,9 +150,21 @@ func (c *catalogue) answer(y way, i int32) float64 {
 		if c.Price[i] == 0 {
 			return 0
 		}
+		if y.bounds != nil {
+			return truth(y.bounds.hold(c.Price[i], c.Price[i]))
+		}
 		return side(y.sign, c.PriceZ[i])
 	}
 	for _, n := range c.Numbers[i] {
+		if n.Field == y.field && y.bounds != nil {
+			high := n.Value
+			for _, to := range c.Numbers[i] {
+				if to.Field == y.upto {
+					high = to.Value
+				}
+			}
+			return truth(y.bounds.hold(n.Value, high))
+		}
 		if n.Field == y.field {
 			return side(y.sign, n.Z)
 		}

@@ -24,14 +24,15 @@ func Numbers(s string) []Number {
 		i = end
 	}
 	for i := len(out) - 2; i >= 0; i-- { // 3–5天: the unit serves both
-		if between := s[out[i].End:out[i+1].Start]; out[i].Unit == "" && out[i+1].Unit != "第" && isRange(between) {
+		if between := s[out[i].End:out[i+1].Start]; out[i].Unit == "" && out[i+1].Unit != "第" && Ranged(between) {
 			out[i].Unit, out[i].Percent = out[i+1].Unit, out[i+1].Percent
 		}
 	}
 	return out
 }
 
-func isRange(s string) bool {
+// Ranged reports whether what stands between two numbers makes a range of them: 3–5天, 200 到 300 元.
+func Ranged(s string) bool {
 	switch strings.TrimSpace(s) {
 	case "-", "~", "～", "–", "—", "至", "到", "to", "或", "or":
 		return true

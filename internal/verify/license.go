@@ -57,17 +57,22 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 			d.pattern(pattern, true, "kind:"+string(kind))
 		}
 	}
+	for _, pattern := range p.Several[lang] {
+		d.pattern(pattern, true, "kind:"+string(because.Need))
+	}
 	for name, f := range inOrder(p.Fields) {
 		for _, role := range []struct {
 			name  string
 			list  []string
 			words bool
-		}{{"say:", f.Say[lang], true}, {"weak:", f.Weak[lang], false}, {"lack:", f.Lack[lang], false}, {"shared:", f.Shared[lang], true}, {"ahead:", f.Ahead[lang], true}, {"behind:", f.Behind[lang], true}} {
+		}{{"say:", f.Say[lang], true}, {"weak:", f.Weak[lang], false}, {"lack:", f.Lack[lang], false}, {"shared:", f.Shared[lang], true}, {"ahead:", f.Ahead[lang], true}, {"behind:", f.Behind[lang], true},
+			{"below:", f.Below[lang], false}, {"above:", f.Above[lang], false}, {"else:", f.Else[lang], false}, {"lacks:", f.Lacks[lang], false}, {"untold:", f.Untold[lang], false}} {
 			for _, pattern := range role.list {
 				d.pattern(pattern, role.words, role.name+name)
 			}
 		}
-		d.fixed.add(f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name)
+		d.fixed.add(f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name,
+			"below:"+name, "above:"+name, "else:"+name, "untold:"+name)
 	}
 	for name, s := range inOrder(p.Series) {
 		for _, pattern := range s.Up[lang] {
@@ -308,6 +313,18 @@ func parsed(n text.Number, ev int, slot string) evidenceNumber {
 // grant records what an evidence licenses.
 func (l *license) grant(i int, e because.Evidence) {
 	add := func(k string) { l.keys[k] = append(l.keys[k], i) }
+	if missed(e) { // it licenses how it is missed, and nothing that says it is met
+		how := e.Slots["bound"].Ref
+		ref := e.Ref
+		if len(l.pack.Fields[ref].Missed(how)[l.lang]) == 0 {
+			ref = "_other"
+		}
+		add(how + ":" + ref)
+		if ref == "_other" && how != "lacks" { // the label that the wording holds
+			add(how + ":" + e.Ref)
+		}
+		return
+	}
 	add("kind:" + string(e.Kind))
 	field := func(role, ref string) {
 		if _, ok := l.pack.Fields[ref]; !ok {
@@ -354,6 +371,9 @@ func (l *license) grant(i int, e because.Evidence) {
 		}
 	}
 }
+
+// missed reports whether an evidence says that something that was asked for is not met.
+func missed(e because.Evidence) bool { return e.Kind == because.Need && e.Slots["bound"].Text != "" }
 
 // by returns the evidence that licenses a phrase; ok is true for a neutral one too.
 func (l *license) by(p *phrase) (ev []int, ok bool) {

@@ -202,6 +202,9 @@ func agrees(n text.Number, said, is float64) bool {
 // comparison belongs to that item, and this item's numbers to this one.
 func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	kind := x.ev[o.ev].Kind
+	if kind == because.Need && (o.slot == "need" || o.slot == "unmet" || o.slot == "bound") {
+		return x.asAsked(o, s)
+	}
 	of := x.subjectAfter(c, s)
 	if of == "" {
 		of = x.subject(c, s)
@@ -222,6 +225,25 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 		return of != "other"
 	}
 	return true
+}
+
+// asAsked reports whether the number at rune s is said to be what the reader asked for: in their own words, or behind a
+// wording of the pack that says how the item misses it.
+func (x *reading) asAsked(o evidenceNumber, s int) bool {
+	missing := func(at int) bool {
+		return slices.ContainsFunc(x.fixed, func(f span) bool {
+			return f.e <= at && f.e >= at-2 && slices.Contains(f.ev, o.ev) && slices.ContainsFunc(f.p.keys, func(k string) bool {
+				how, _, _ := strings.Cut(k, ":")
+				return how == "below" || how == "above" || how == "else" || how == "lacks"
+			})
+		})
+	}
+	for _, v := range x.values {
+		if v.s <= s && s < v.e && slices.Contains(v.ev, o.ev) && (v.slot == "need" || v.slot == "unmet" || v.slot == "bound" && missing(v.s)) {
+			return true
+		}
+	}
+	return missing(s)
 }
 
 // subjectAfter is what a preposition behind the number at rune s speaks of: "150 minutes for Star River".

@@ -1,0 +1,77 @@
+package pack
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"because"
+)
+
+// shown writes a wish as "field low..high", with ! for bounds that are out, or "field=word".
+func shown(w Wish) string {
+	f := strings.Join(w.Fields, "/")
+	if w.Word != "" {
+		return f + "=" + w.Word
+	}
+	s := f + " "
+	if w.Low != nil {
+		s += fmt.Sprint(*w.Low)
+	}
+	s += ".."
+	if w.High != nil {
+		s += fmt.Sprint(*w.High)
+	}
+	if w.Strict {
+		s += "!"
+	}
+	return s
+}
+
+func TestWishes(t *testing.T) {
+	p := Builtin().Pack("travel")
+	v := NewVocabulary(p, []because.Item{
+		{Name: because.Plain("听潮阁"), Categories: []string{"sight"}},
+		{Name: because.Plain("老灶面馆"), Categories: []string{"restaurant"}, Attributes: map[string]because.Value{"dishes": because.Words("手擀面", "炸酱面")}},
+	})
+	for _, tt := range []struct {
+		lang   because.Lang
+		domain string
+		s      string
+		want   string
+	}{
+		{"zh", "travel", "想找一家人均100元以下、评分4.5以上的餐馆", "spend ..100|rating 4.5.."},
+		{"zh", "travel", "人均消费50 - 100元，评分要在4分以上", "spend 50..100|rating 4.."},
+		{"zh", "travel", "评分是5分的酒店，价格400-500元", "rating 5..5|price 400..500"},
+		{"zh", "travel", "4.5分以上的酒店", "rating 4.5.."},
+		{"zh", "travel", "门票免费的景点，可以游玩2小时 - 3小时", "ticket 0..0|visit 2..3"},
+		{"zh", "travel", "门票不免费的景点", "ticket 0..!"},
+		{"zh", "travel", "要有24小时热水和免费早餐", ""},   // no number is asked for, and nothing is to cost 0
+		{"zh", "travel", "我们3个人，5月1日到，住2晚", ""}, // nor here
+		{"zh", "travel", "听潮阁附近有什么吃的，想吃手擀面", "around=听潮阁|dishes=手擀面"},
+		{"zh", "travel", "听潮阁的电话是多少", ""}, // named, and nothing asked near it
+		{"zh", "travel", "超过100元的门票", "ticket 100..!"},
+		{"zh", "travel", "人均100元左右", "spend 90..110.00000000000001"},
+		{"en", "travel", "a hotel rated over 4, ticket free", "rating 4..!|ticket 0..0"},
+		{"en", "travel", "somewhere near 听潮阁 that takes at least 2 hours to see", "around=听潮阁|visit 2.."},
+		{"zh", "shop", "2000元以下的智能手表，续航7天以上", "price ..2000|battery 7.."},
+	} {
+		words := v
+		if tt.domain != "travel" {
+			words = nil
+		}
+		var got []string
+		for _, w := range Builtin().Pack(tt.domain).Wishes(tt.lang, tt.s, words) {
+			got = append(got, shown(w))
+			if w.End > len(tt.s) || w.Start >= w.End {
+				t.Errorf("%s: a wish from %d to %d", tt.s, w.Start, w.End)
+			}
+		}
+		if s := strings.Join(got, "|"); s != tt.want {
+			t.Errorf("%s: %s, want %s", tt.s, s, tt.want)
+		}
+	}
+	if !v.Has("restaurant", "dishes") || v.Has("sight", "dishes") {
+		t.Error("which kinds have dishes")
+	}
+}
