@@ -264,7 +264,7 @@ func others(all []because.Evidence, lead because.Evidence) (out []because.Eviden
 	each := slices.ContainsFunc(all, Missed)
 	n := 0
 	for _, e := range all {
-		if e.Kind == because.Need && !e.Sensitive {
+		if e.Kind == because.Need && !e.Sensitive && e.Ref != categoryField {
 			if n++; e.ID != lead.ID {
 				out = append(out, e)
 			}
@@ -286,8 +286,15 @@ func leadOf(all []because.Evidence, k because.EvidenceKind) (because.Evidence, b
 	}
 	var best because.Evidence
 	found := false
+	misses := map[string]bool{}
+	for _, e := range all {
+		misses[e.Ref] = misses[e.Ref] || Missed(e)
+	}
 	for _, e := range all {
 		cause := Personal(k) && k != because.Need
+		if k == because.Attribute && misses[e.Ref] { // it is told as what it is
+			continue
+		}
 		if e.Kind != k || e.Sensitive || Missed(e) || k == because.Drawback || cause && e.Share <= 0 {
 			continue
 		}

@@ -40,7 +40,7 @@ func NewVocabulary(p *Pack, items []because.Item) *Vocabulary {
 	add := func(w, field string) {
 		key, _ := folded(w)
 		n := len([]rune(key))
-		if n < 2 || slices.Contains(v.fields[key], field) {
+		if n < 2 || len(text.Terms(w)) == 0 || w == "没有" || slices.Contains(v.fields[key], field) {
 			return
 		}
 		v.fields[key] = append(v.fields[key], field)

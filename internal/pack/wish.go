@@ -51,6 +51,20 @@ func (p *Pack) Wishes(lang because.Lang, s string, v *Vocabulary) []Wish {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Wish) int { return cmp.Compare(a.Start, b.Start) })
+	return last(out)
+}
+
+// last leaves out bounds that the text sets anew later on.
+func last(wishes []Wish) []Wish {
+	var out []Wish
+	for i, w := range wishes {
+		again := slices.ContainsFunc(wishes[i+1:], func(o Wish) bool {
+			return w.Word == "" && o.Word == "" && slices.Equal(w.Fields, o.Fields) && (w.Low != nil && o.Low != nil || w.High != nil && o.High != nil)
+		})
+		if !again {
+			out = append(out, w)
+		}
+	}
 	return out
 }
 
@@ -192,6 +206,9 @@ func (p *Pack) labelled(s string, hits []Hit, w *Wish) string {
 	for _, f := range sortedKeys(p.Fields) { // a label asks for its field too
 		for _, label := range p.Fields[f].Label.All() {
 			at := strings.LastIndex(s[:w.Start], label)
+			if slices.ContainsFunc(hits, func(h Hit) bool { return h.Start <= at && at < h.End }) { // 时长 in 游玩时长
+				continue
+			}
 			if p.Fields[f].Unit != "" && label != "" && at > best && particles(s[at+len(label):w.Start]) {
 				best, field = at, f
 			}

@@ -51,6 +51,8 @@ func TestWishes(t *testing.T) {
 		{"zh", "travel", "听潮阁附近有什么吃的，想吃手擀面", "around=听潮阁|dishes=手擀面"},
 		{"zh", "travel", "听潮阁的电话是多少", ""}, // named, and nothing asked near it
 		{"zh", "travel", "超过100元的门票", "ticket 100..!"},
+		{"zh", "travel", "人均50元以下。算了，人均100元以下吧", "spend ..100"}, // the last word counts
+		{"zh", "travel", "游玩时长是2小时 - 3小时", "visit 2..3"},
 		{"zh", "travel", "人均100元左右", "spend 90..110.00000000000001"},
 		{"en", "travel", "a hotel rated over 4, ticket free", "rating 4..!|ticket 0..0"},
 		{"en", "travel", "somewhere near 听潮阁 that takes at least 2 hours to see", "around=听潮阁|visit 2.."},

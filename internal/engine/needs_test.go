@@ -1,0 +1,70 @@
+package engine_test
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"because/internal/engine"
+)
+
+// TestNeedsInvented evaluates an invented catalogue of three restaurants with two dialogues about them.
+//
+// The first traveller wants at most 50 a head and a rating from 4.5: of the two that the guide's list could hold, one has
+// both and is named; the second wants a dish that the guide's place has and a rating that it has not.
+func TestNeedsInvented(t *testing.T) {
+	dir := t.TempDir()
+	for name, s := range map[string]string{
+		"attraction_db.json": `[]`,
+		"restaurant_db.json": `[["老灶面馆", {"领域": "餐馆", "名称": "老灶面馆", "推荐菜": ["手擀面"], "人均消费": 32, "评分": 4.6}],
+			["望江楼", {"领域": "餐馆", "名称": "望江楼", "推荐菜": ["清蒸鱼"], "人均消费": 120, "评分": 4.2}],
+			["小巷茶餐", {"领域": "餐馆", "名称": "小巷茶餐", "推荐菜": ["云吞面"], "人均消费": 60, "评分": 4.0}]]`,
+		"val.json": `{"1": {"messages": [
+			{"content": "找一家人均50元以下，评分4.5分以上的餐馆", "role": "usr", "dialog_act": [["Inform", "餐馆", "人均消费", "50元以下"], ["Inform", "餐馆", "评分", "4.5分以上"], ["Request", "餐馆", "名称", ""]]},
+			{"content": "老灶面馆", "role": "sys", "dialog_act": [["Recommend", "餐馆", "名称", "老灶面馆"]]}]},
+			"2": {"messages": [
+			{"content": "想吃清蒸鱼，评分要4.5分以上", "role": "usr", "dialog_act": [["Inform", "餐馆", "推荐菜", "清蒸鱼"], ["Inform", "餐馆", "评分", "4.5分以上"], ["Request", "餐馆", "名称", ""]]},
+			{"content": "望江楼", "role": "sys", "dialog_act": [["Recommend", "餐馆", "名称", "望江楼"]]}]}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := engine.EvaluateNeeds(t.Context(), dir, engine.NeedsOptions{Folds: 2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Places != 3 || r.Requests != 2 || r.Wants != 4 || r.Slots.Right != 4 || r.Slots.Read != 4 || r.Slots.F1 != 1 {
+		t.Errorf("%d places, %d requests, %d constraints, slots %+v", r.Places, r.Requests, r.Wants, r.Slots)
+	}
+	for from, x := range r.Needs {
+		if x.False != 0 || x.Passed != x.Texts || x.Satisfied < 3 || x.Named.Mean != 1 || x.Failed < 1 || x.Admitted.Mean != 1 {
+			t.Errorf("%s: %+v", from, x)
+		}
+		if x.Hits.At5.Mean != 1 {
+			t.Errorf("%s: of three places all are among the first five: %+v", from, x.Hits)
+		}
+	}
+}
+
+// TestNeedsReal holds the promises on the real catalogue: nothing is claimed as met that is not, and most of what is met
+// is named. It takes minutes, so it runs only when it is asked for.
+func TestNeedsReal(t *testing.T) {
+	dir := filepath.Join(cmp.Or(os.Getenv("BECAUSE_TESTDATA"), "../../../shared/data"), "crosswoz-travel")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("no test data: %v", err)
+	}
+	if os.Getenv("BECAUSE_LONG") == "" {
+		t.Skip("takes minutes: set BECAUSE_LONG=1")
+	}
+	r, err := engine.EvaluateNeeds(t.Context(), dir, engine.NeedsOptions{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, x := range r.Needs {
+		if x.False != 0 || x.Named.Mean < .8 || x.Hits.At10.Mean <= r.Baselines["content"].At10.Mean {
+			t.Errorf("%s: %+v", from, x)
+		}
+	}
+}
