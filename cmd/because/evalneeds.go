@@ -89,4 +89,6 @@ func (a *app) needSource(from string) string {
 	return because.Say(a.lang, "what was annotated")
 }
 
-func shareIn(x engine.NeedsShare) string { return fmt.Sprintf("%.3f [%.3f, %.3f]", x.Mean, x.Low, x.High) }
+func shareIn(x engine.NeedsShare) string {
+	return fmt.Sprintf("%.3f [%.3f, %.3f]", x.Mean, x.Low, x.High)
+}
