@@ -139,8 +139,7 @@ func peersNotes(s engine.PeersSet, lang because.Lang) []string {
 		}
 	}
 	for _, x := range s.Skipped {
-		name, why, _ := strings.Cut(x, ": ")
-		out = append(out, because.Say(lang, "Not measured: %s (%s).", peerName(name, lang), why))
+		out = append(out, because.Say(lang, "Not measured: %s (%s).", peerName(x.System, lang), x.Why.In(lang)))
 	}
 	return out
 }

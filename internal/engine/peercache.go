@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"because"
 )
 
 // A peerCache keeps what cross-fitted systems wrote. Its key is the data, the options and the program itself, so that
@@ -39,26 +41,26 @@ func newPeerCache(o PeersOptions, data string) (peerCache, error) {
 }
 
 // texts are what a system wrote before, or writes.
-func (c peerCache) texts(system string, write func() (map[int]string, string, error)) (map[int]string, string, error) {
+func (c peerCache) texts(system string, write func() (map[int]string, because.Text, error)) (map[int]string, because.Text, error) {
 	path := filepath.Join(c.dir, c.key+"-"+system+".json")
 	if c.dir != "" {
 		if b, err := os.ReadFile(path); err == nil {
 			var kept map[int]string
 			if json.Unmarshal(b, &kept) == nil {
-				return kept, "", nil
+				return kept, nil, nil
 			}
 		}
 	}
 	out, why, err := write()
-	if err != nil || why != "" || c.dir == "" {
+	if err != nil || len(why) > 0 || c.dir == "" {
 		return out, why, err
 	}
 	b, err := json.Marshal(out)
 	if err != nil {
-		return nil, "", fmt.Errorf("keep what %s wrote: %w", system, err)
+		return nil, nil, fmt.Errorf("keep what %s wrote: %w", system, err)
 	}
 	if err := os.WriteFile(filepath.Join(mkdir(c.dir), filepath.Base(path)), b, 0o600); err != nil {
-		return nil, "", fmt.Errorf("keep what %s wrote: %w", system, err)
+		return nil, nil, fmt.Errorf("keep what %s wrote: %w", system, err)
 	}
-	return out, "", nil
+	return out, nil, nil
 }

@@ -14,17 +14,17 @@ import (
 
 // endpoint writes seeded rows with a language model, which is given the sentences of both profiles as facts and nothing
 // else. Rows that it gives no text for in time have none.
-func (s *peerSet) endpoint(ctx context.Context) (map[int]string, string, error) {
+func (s *peerSet) endpoint(ctx context.Context) (map[int]string, because.Text, error) {
 	l := s.o.LLM
 	if l.BaseURL == "" {
-		return nil, because.Say(s.o.Lang, "no endpoint is set (llm.base_url)"), nil
+		return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "no endpoint is set (llm.base_url)") }), nil
 	}
-	return s.cache.texts(peerLLM, func() (map[int]string, string, error) {
+	return s.cache.texts(peerLLM, func() (map[int]string, because.Text, error) {
 		e, err := generate.NewEndpoint(generate.EndpointOptions{
 			BaseURL: l.BaseURL, Model: l.Model, Preset: l.Preset, Key: l.Key, Timeout: time.Minute, BudgetTokens: l.Budget, Transport: l.Transport, Concurrency: 1,
 		}, pack.Builtin())
 		if err != nil {
-			return nil, "", err
+			return nil, nil, err
 		}
 		n := s.o.LLMRows
 		if n == 0 {
@@ -37,7 +37,7 @@ func (s *peerSet) endpoint(ctx context.Context) (map[int]string, string, error) 
 			})
 			switch {
 			case ctx.Err() != nil:
-				return nil, "", ctx.Err()
+				return nil, nil, ctx.Err()
 			case err != nil:
 				failed = err
 			case len(drafts) > 0:
@@ -48,9 +48,9 @@ func (s *peerSet) endpoint(ctx context.Context) (map[int]string, string, error) 
 			}
 		}
 		if len(out) == 0 {
-			return nil, because.Say(s.o.Lang, "the endpoint gave no text: %v", failed), nil
+			return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "the endpoint gave no text: %v", failed) }), nil
 		}
-		return out, "", nil
+		return out, nil, nil
 	})
 }
 

@@ -41,7 +41,13 @@ type PeersSet struct {
 	Items   int          `json:"items"`
 	Folds   []FoldSize   `json:"folds"`
 	Systems []PeerScores `json:"systems"`
-	Skipped []string     `json:"skipped,omitempty"` // systems that could not be measured, and why
+	Skipped []PeerSkip   `json:"skipped,omitempty"`
+}
+
+// PeerSkip is a system that could not be measured, and why.
+type PeerSkip struct {
+	System string       `json:"system"`
+	Why    because.Text `json:"why"`
 }
 
 // FoldSize is how many rows a fold tests and how many teach it.
@@ -87,6 +93,8 @@ type peerSet struct {
 	title []string
 	folds []eval.Fold
 	cache peerCache
+
+	policies [peerFolds]*given.Policy // as taught, by fold
 }
 
 // EvaluatePeers measures the systems on every set that is there. A set that is missing is an error only if all are.
@@ -171,8 +179,8 @@ func (s *peerSet) measure(ctx context.Context, name string, progress Progress) (
 		if err != nil {
 			return out, fmt.Errorf("write %s for %s: %w", sys.name, name, err)
 		}
-		if why != "" {
-			out.Skipped = append(out.Skipped, sys.name+": "+why)
+		if len(why) > 0 {
+			out.Skipped = append(out.Skipped, PeerSkip{sys.name, why})
 			continue
 		}
 		scores, err := s.score(ctx, sys.name, texts)

@@ -13,7 +13,7 @@ import (
 // A peerSystem writes a text for rows of a set, or says why it cannot.
 type peerSystem struct {
 	name  string
-	write func(context.Context) (texts map[int]string, why string, err error)
+	write func(context.Context) (texts map[int]string, why because.Text, err error)
 }
 
 // The systems that are compared, beside the peers' released texts and the controls.
@@ -28,30 +28,39 @@ const (
 )
 
 func (s *peerSet) systems() []peerSystem {
-	all := []peerSystem{{peerXRec, func(context.Context) (map[int]string, string, error) {
-		return s.each(func(i int) string { return s.rows[i].Prediction }), "", nil
+	all := []peerSystem{{peerXRec, func(context.Context) (map[int]string, because.Text, error) {
+		return s.each(func(i int) string { return s.rows[i].Prediction }), nil, nil
 	}}}
 	for _, name := range []string{"shuffled", "item", "user", "constant"} {
-		all = append(all, peerSystem{name, func(context.Context) (map[int]string, string, error) { return s.control(name) }})
+		all = append(all, peerSystem{name, func(context.Context) (map[int]string, because.Text, error) { return s.control(name) }})
 	}
 	return append(all,
-		peerSystem{peerTemplate, func(context.Context) (map[int]string, string, error) {
-			return s.each(s.template), "", nil
+		peerSystem{peerTemplate, func(context.Context) (map[int]string, because.Text, error) {
+			return s.each(s.template), nil, nil
 		}},
-		peerSystem{peerTrained, func(ctx context.Context) (map[int]string, string, error) {
+		peerSystem{peerTrained, func(ctx context.Context) (map[int]string, because.Text, error) {
 			return s.crossFitted(ctx, peerTrained, 0, s.profiles)
 		}},
-		peerSystem{peerFiltered, func(ctx context.Context) (map[int]string, string, error) {
+		peerSystem{peerFiltered, func(ctx context.Context) (map[int]string, because.Text, error) {
 			return s.crossFitted(ctx, peerFiltered, filterWeight, s.profiles)
 		}},
-		peerSystem{peerOther, func(ctx context.Context) (map[int]string, string, error) {
+		peerSystem{peerOther, func(ctx context.Context) (map[int]string, because.Text, error) {
 			return s.crossFitted(ctx, peerOther, 0, s.otherReader)
 		}},
-		peerSystem{peerEmbedded, func(context.Context) (map[int]string, string, error) {
-			return nil, because.Say(s.o.Lang, "its texts are slots that a site's evidence fills; profiles that are sentences fill none"), nil
+		peerSystem{peerEmbedded, func(context.Context) (map[int]string, because.Text, error) {
+			return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "its texts are slots that a site's evidence fills; profiles that are sentences fill none") }), nil
 		}},
 		peerSystem{peerLLM, s.endpoint},
 	)
+}
+
+// inBoth is a sentence in both languages.
+func inBoth(say func(because.Lang) string) because.Text {
+	out := because.Text{}
+	for _, lang := range because.Langs {
+		out[lang] = say(lang)
+	}
+	return out
 }
 
 // each writes one text for every row.
@@ -88,7 +97,7 @@ func (s *peerSet) template(i int) string {
 }
 
 // control writes what needs no model.
-func (s *peerSet) control(name string) (map[int]string, string, error) {
+func (s *peerSet) control(name string) (map[int]string, because.Text, error) {
 	t := eval.NewTexts(eval.TextOptions{Lang: because.English, Seed: s.o.Seed})
 	for _, r := range s.rows {
 		t.Add(r.TextRow)
@@ -96,65 +105,73 @@ func (s *peerSet) control(name string) (map[int]string, string, error) {
 	all := t.ControlTexts()
 	i := slices.IndexFunc(all, func(w eval.Written) bool { return w.Name == name })
 	if i < 0 || len(all[i].Texts) != len(s.rows) {
-		return nil, because.Say(s.o.Lang, "not every row has a reference"), nil
+		return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "not every row has a reference") }), nil
 	}
-	return s.each(func(row int) string { return all[i].Texts[row] }), "", nil
+	return s.each(func(row int) string { return all[i].Texts[row] }), nil, nil
 }
 
 // How a policy weighs what only these profiles explain, and what a discriminator takes for real, and how often the
 // discriminator and the policy take turns.
 const (
-	specificWeight = 3
+	specificWeight = 4
 	filterWeight   = .03
-	filterRounds   = 3
+	filterRounds   = 2
+	filterLessons  = 400 // on which they take turns
 	candidates     = 160
 )
 
 // crossFitted writes the rows of each fold with a policy that was taught on rows sharing neither user nor item with any
 // of them.
-func (s *peerSet) crossFitted(ctx context.Context, system string, likeness float64, profiles func(int) given.Profiles) (map[int]string, string, error) {
-	return s.cache.texts(system, func() (map[int]string, string, error) {
+func (s *peerSet) crossFitted(ctx context.Context, system string, likeness float64, profiles func(int) given.Profiles) (map[int]string, because.Text, error) {
+	return s.cache.texts(system, func() (map[int]string, because.Text, error) {
 		out := make(map[int]string, len(s.rows))
-		for _, f := range s.folds {
+		for fold, f := range s.folds {
 			if len(f.Train) == 0 {
-				return nil, because.Say(s.o.Lang, "no row shares neither user nor item with those of a fold"), nil
+				return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "no row shares neither user nor item with those of a fold") }), nil
 			}
-			p, err := s.teach(ctx, f, likeness)
+			p, err := s.teach(ctx, fold, likeness)
 			if err != nil {
-				return nil, "", err
+				return nil, nil, err
 			}
 			for _, i := range f.Test {
 				out[i] = p.Write(profiles(i), s.chance(i)).Text
 			}
 		}
-		return out, "", nil
+		return out, nil, nil
 	})
 }
 
 // teach makes the policy of a fold. With a likeness, discriminators learn in turn to tell what it writes for its own
 // lessons from their references, and it then avoids what they found.
-func (s *peerSet) teach(ctx context.Context, f eval.Fold, likeness float64) (*given.Policy, error) {
-	var lessons []given.Lesson
-	var refs []string
-	for _, i := range f.Train {
-		lessons = append(lessons, given.Lesson{Profiles: s.profiles(i), Reference: s.rows[i].Reference})
-		refs = append(refs, s.rows[i].Reference)
+func (s *peerSet) teach(ctx context.Context, fold int, likeness float64) (*given.Policy, error) {
+	train := s.folds[fold].Train
+	if s.policies[fold] == nil {
+		var lessons []given.Lesson
+		for _, i := range train {
+			lessons = append(lessons, given.Lesson{Profiles: s.profiles(i), Reference: s.rows[i].Reference})
+		}
+		s.policies[fold] = s.task.Teach(lessons, given.PolicyOptions{Seed: s.o.Seed, Candidates: candidates, Specific: specificWeight})
 	}
-	p := s.task.Teach(lessons, given.PolicyOptions{Seed: s.o.Seed, Candidates: candidates, Specific: specificWeight, Likeness: likeness})
+	p := s.policies[fold]
 	if likeness == 0 {
 		return p, ctx.Err()
 	}
+	some := rand.New(rand.NewPCG(s.o.Seed, 0xf1)).Perm(len(train))[:min(filterLessons, len(train))]
+	var refs []string
+	for _, at := range some {
+		refs = append(refs, s.rows[train[at]].Reference)
+	}
 	var judges []*eval.Discriminator
 	for round := range filterRounds {
-		written := make([]string, len(f.Train))
-		for j, i := range f.Train {
+		written := make([]string, len(some))
+		for j, at := range some {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			written[j] = p.Write(s.profiles(i), s.chance(i)).Text
+			written[j] = p.Write(s.profiles(train[at]), s.chance(train[at])).Text
 		}
 		judges = append(judges, eval.NewDiscriminator(eval.XRec, written, refs, s.o.Seed+uint64(round)))
-		p.Prefer(func(text string) float64 {
+		p = p.Preferring(likeness, func(text string) float64 {
 			sum := 0.
 			for _, j := range judges {
 				sum += j.Real(text)

@@ -67,8 +67,7 @@ func TestPolicy(t *testing.T) {
 	if again := Places.Teach(lessons, PolicyOptions{Seed: 1}).Write(samples[0], rand.New(rand.NewPCG(2, 2))); again.Text != got.Text {
 		t.Errorf("not the same twice: %s / %s", got.Text, again.Text)
 	}
-	policy.Prefer(func(s string) float64 { return -100 * float64(strings.Count(s, "chowder")) })
-	policy.o.Likeness = 1
+	policy = policy.Preferring(1, func(s string) float64 { return -100 * float64(strings.Count(s, "chowder")) })
 	if got := policy.Write(samples[0], rand.New(rand.NewPCG(2, 2))); strings.Contains(got.Text, "chowder") {
 		t.Errorf("against its preference it says: %s", got.Text)
 	}

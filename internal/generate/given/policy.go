@@ -20,7 +20,6 @@ type PolicyOptions struct {
 	Seed       uint64
 	Candidates int     // drafts that are compared; 0 means 64
 	Specific   float64 // worth of a word that this reference holds beyond one that any reference holds
-	Likeness   float64 // worth of a unit of Real
 }
 
 // A Policy chooses among drafts: the one that is likely to share most words with what people would write of the same
@@ -31,7 +30,9 @@ type Policy struct {
 	takes  taken
 	usual  map[string]float64 // share of references that hold a token
 	length float64            // mean number of different tokens of a reference
-	real   func(string) float64
+
+	likeness float64 // worth of a unit of real
+	real     func(string) float64
 }
 
 // Teach makes a policy of lessons.
@@ -70,8 +71,12 @@ func (t Task) Teach(lessons []Lesson, o PolicyOptions) *Policy {
 	return p
 }
 
-// Prefer makes the policy weigh what real says of a text: how much it reads like a person's.
-func (p *Policy) Prefer(real func(string) float64) { p.real = real }
+// Preferring is the same policy, weighing besides what real says of a text: how much it reads like a person's.
+func (p *Policy) Preferring(likeness float64, real func(string) float64) *Policy {
+	q := *p
+	q.likeness, q.real = likeness, real
+	return &q
+}
 
 // Write drafts texts and returns the best.
 func (p *Policy) Write(x Profiles, rng *rand.Rand) Draft {
@@ -103,7 +108,7 @@ func (p *Policy) score(c *context, s string, known map[string]float64) float64 {
 	n := (float64(len(set)) + p.length) / 2
 	score := (shared + p.o.Specific*own) / n
 	if p.real != nil {
-		score += p.o.Likeness * p.real(s)
+		score += p.likeness * p.real(s)
 	}
 	return score
 }

@@ -15,6 +15,7 @@ type writer struct {
 	rng     *rand.Rand
 	title   string
 	author  string
+	noun    string                            // what sort of place it is, where the title or the profile says so in one word
 	phrases map[profile.Form][]profile.Phrase // of the item
 	likes   []profile.Phrase                  // of the reader, where they meet the item; all of them where none does
 	meets   bool
@@ -46,11 +47,17 @@ func newWriter(t Task, p Profiles, rng *rand.Rand) *writer {
 			}
 		}
 	}
+	if t.Noun != "book" {
+		w.noun = strings.ToLower(sort.FindString(p.Title + " . " + p.Item))
+	}
 	if m := by.FindStringSubmatch(p.Item); m != nil {
 		w.author = m[1]
 	}
 	return w
 }
+
+// sort finds the word for a sort of place.
+var sort = regexp.MustCompile(`(?i)\b(?:park|restaurant|hotel|store|museum|beach|theater|cafe|bakery|mall|casino|zoo|brewery|market|gym|salon|library|steakhouse|diner|coffeehouse)\b`)
 
 // by finds who wrote a book: two to four capitalised words after "by".
 var by = regexp.MustCompile(`\bby ((?:[A-Z][\p{L}.'-]*)(?: (?:[A-Z][\p{L}.'-]*)){1,3})`)
@@ -59,7 +66,7 @@ var by = regexp.MustCompile(`\bby ((?:[A-Z][\p{L}.'-]*)(?: (?:[A-Z][\p{L}.'-]*))
 func (w *writer) draft() Draft {
 	w.used = nil
 	text := w.opening() + w.reason()
-	for n := w.rng.IntN(3); n > 0; n-- {
+	for n := w.rng.IntN(4); n > 0; n-- {
 		text += w.tail(text)
 	}
 	return Draft{Text: text + ".", Phrases: w.used}
@@ -83,6 +90,13 @@ func (w *writer) opening() string {
 // item names the item.
 func (w *writer) item() string {
 	the := w.pick("the ", "the ", "the ", "this ") + w.task.Noun
+	if w.noun != "" && w.rng.IntN(4) == 0 {
+		the = w.pick("the ", "this ") + w.noun
+	}
+	if x := w.phrases[profile.Kind]; len(x) > 0 && w.rng.IntN(8) == 0 {
+		w.used = append(w.used, x[0])
+		return "this " + x[0].Text
+	}
 	if w.title == "" || w.rng.IntN(2) == 0 {
 		return the
 	}
@@ -125,7 +139,10 @@ func (w *writer) reason() string {
 		case 0, 1:
 			return w.pick(" because it offers ", " because it offers ", " because it features ", " because it provides ") + join(x, false)
 		case 2:
-			return w.pick(" because they offer ", " because of the ") + join(x, false)
+			if w.rng.IntN(2) == 0 {
+				return " because they offer " + join(x, false)
+			}
+			return " because of the " + join(x, true)
 		case 3:
 			return w.pick(" because of its ", " due to its ") + join(x, true)
 		}
