@@ -48,7 +48,9 @@ func (s *peerSet) systems() []peerSystem {
 			return s.crossFitted(ctx, peerOther, 0, s.otherReader)
 		}},
 		peerSystem{peerEmbedded, func(context.Context) (map[int]string, because.Text, error) {
-			return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "its texts are slots that a site's evidence fills; profiles that are sentences fill none") }), nil
+			return nil, inBoth(func(lang because.Lang) string {
+				return because.Say(lang, "its texts are slots that a site's evidence fills; profiles that are sentences fill none")
+			}), nil
 		}},
 		peerSystem{peerLLM, s.endpoint},
 	)
@@ -127,7 +129,9 @@ func (s *peerSet) crossFitted(ctx context.Context, system string, likeness float
 		out := make(map[int]string, len(s.rows))
 		for fold, f := range s.folds {
 			if len(f.Train) == 0 {
-				return nil, inBoth(func(lang because.Lang) string { return because.Say(lang, "no row shares neither user nor item with those of a fold") }), nil
+				return nil, inBoth(func(lang because.Lang) string {
+					return because.Say(lang, "no row shares neither user nor item with those of a fold")
+				}), nil
 			}
 			p, err := s.teach(ctx, fold, likeness)
 			if err != nil {

@@ -60,8 +60,14 @@ func TestPolicy(t *testing.T) {
 		lessons = append(lessons, Lesson{samples[0], "The user would enjoy the business for its home-made chowder."})
 	}
 	policy := Places.Teach(lessons, PolicyOptions{Seed: 1})
+	c, known := newContext(samples[0]), map[string]float64{}
+	taken := policy.score(c, "The user would enjoy the business for its home-made chowder.", known)
+	left := policy.score(c, "The user would enjoy the business for its calm waterside setting.", known)
+	if taken <= left {
+		t.Errorf("taught on chowder, it thinks more of the setting: %.3f, %.3f", taken, left)
+	}
 	got := policy.Write(samples[0], rand.New(rand.NewPCG(2, 2)))
-	if !strings.Contains(got.Text, "chowder") || strings.Contains(got.Text, "waterside") {
+	if !strings.Contains(got.Text, "chowder") {
 		t.Errorf("taught on chowder, it says: %s", got.Text)
 	}
 	if again := Places.Teach(lessons, PolicyOptions{Seed: 1}).Write(samples[0], rand.New(rand.NewPCG(2, 2))); again.Text != got.Text {
