@@ -40,6 +40,7 @@ func (x *reading) oneDeed() {
 			for _, v := range dates {
 				switch {
 				case len(both(ev, v.ev)) > 0:
+				case v.slot == "rating" && slices.ContainsFunc(names, func(o span) bool { return len(both(o.ev, v.ev)) > 0 }):
 				case v.slot == "rating":
 					x.deny(because.NumberClaim, v, because.Say(lang, "The number belongs to something else."))
 				default:
@@ -49,6 +50,7 @@ func (x *reading) oneDeed() {
 		}
 	}
 	for at := range x.clauses {
+		x.labelled(at)
 		x.inCommon(at)
 		x.asOther(at)
 		x.ofOther(at)
