@@ -21,7 +21,7 @@ func loadPacks(dir string, named bool) (*pack.Set, error) {
 		if !named && errors.Is(err, fs.ErrNotExist) {
 			return pack.Builtin(), nil
 		}
-		return nil, because.Errorf(because.ErrNotFound, "There is no folder of packs %s. Make a pack with: because pack new NAME --out %[1]s", dir)
+		return nil, because.Errorf(because.ErrNotFound, "There is no folder of packs %s. Give the folder that holds a folder for each pack.", dir)
 	}
 	set, err := pack.Builtin().With(os.DirFS(dir))
 	if err != nil {

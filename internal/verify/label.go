@@ -23,7 +23,7 @@ func (x *reading) labelled(at int) {
 	if !colon && !(strings.ContainsRune(",，", x.r[end]) && x.bareNumber(c)) {
 		return
 	}
-	label := x.fieldAt(end, colon)
+	label := x.fieldAt(before, colon)
 	if label == nil {
 		return
 	}
@@ -46,10 +46,11 @@ func (x *reading) labelled(at int) {
 	}
 }
 
-// fieldAt is the evidence of the field that a wording of the pack ending at rune end labels or finds weak; nil where none does.
-func (x *reading) fieldAt(end int, label bool) (ev []int) {
+// fieldAt is the evidence of the field that a wording of the pack at the end of a clause finds weak or, being the whole of
+// it, labels; nil where none does.
+func (x *reading) fieldAt(c [2]int, label bool) (ev []int) {
 	for _, f := range x.fixed {
-		if f.e != end || f.p.word || f.e-f.s < 2 {
+		if f.e != c[1] || label && f.s != c[0] || f.p.word || f.e-f.s < 2 {
 			continue
 		}
 		for _, k := range f.p.keys {

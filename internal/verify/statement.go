@@ -345,7 +345,7 @@ func (x *reading) groupClaims(c [2]int) {
 		if x.hard[s] {
 			return
 		}
-		if x.r[s] == '人' && s > c[0] && text.IsHan(x.r[s-1]) && !strings.ContainsRune("的有多少数些个位余众几一二两三四五六七八九十百千万亿看买读", x.r[s-1]) { // 名人也, 家人都
+		if x.r[s] == '人' && s > c[0] && text.IsHan(x.r[s-1]) && !strings.ContainsRune("的有多少数些个位余众几一二两三四五六七八九十百千万亿看买读别旁他", x.r[s-1]) { // 名人也, 家人都
 			x.cover(s-1, e)
 			x.claim(because.GroupClaim, because.Unverifiable, s-1, e, nil, because.Say(lang, "No evidence counts at least twenty people."))
 			return
