@@ -156,6 +156,7 @@ func TestExportGGUFWithLlamaServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := server.complete(slices.Concat(prompt, softs, []int32{textID}), length, slices.Concat([]int32{padID, bosID, textID}, softs))
+		got = slices.DeleteFunc(got, func(id int32) bool { return id == endID }) // llama.cpp returns the end too where it is the last that it may write
 		if want := samples[0][0].Tokens; !slices.Equal(got, want) {
 			t.Errorf("%q: llama.cpp writes %v, we write %v", text, got, want)
 		}

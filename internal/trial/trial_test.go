@@ -58,7 +58,7 @@ var detects = map[string]float64{"name": .98, "number": .95, "count": .9, "recen
 
 // TestDetects plants falsehoods in true texts and wants the checker to find them.
 func TestDetects(t *testing.T) {
-	n := 300
+	n := 600
 	if os.Getenv("BECAUSE_FULL") == "1" {
 		n = 3000
 	}

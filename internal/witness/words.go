@@ -51,6 +51,18 @@ func (s *scan) lacks(it *because.Item, key string) bool {
 	return v.Flag != nil && !*v.Flag
 }
 
+// listed reports whether a word is one that items list, rather than a flag, of which only what is set is known.
+func (s *scan) listed(key string) bool {
+	for _, it := range s.w.items {
+		for _, v := range it.Attributes {
+			if slices.Contains(v.Words, key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // stated reports whether the reader stated a word.
 func (s *scan) stated(key string) bool {
 	if s.user == nil {
@@ -137,6 +149,9 @@ func (s *scan) bearsWord(key string, at int) bool {
 	if denied {
 		if v := s.item.Attributes[key]; v.Flag != nil {
 			return false
+		}
+		if s.listed(key) && !s.has(s.item, key) { // "doesn't list friendship"
+			return true
 		}
 	}
 	if s.has(s.item, key) || s.stated(key) {
