@@ -105,7 +105,8 @@ func fixed(p *pack.Pack) map[because.Lang][]string {
 		}
 		for _, k := range slices.Sorted(maps.Keys(p.Fields)) {
 			f := p.Fields[k]
-			all = slices.Concat(all, f.Say[lang], f.Weak[lang], f.Lack[lang], f.Shared[lang], f.Ahead[lang], f.Behind[lang])
+			all = slices.Concat(all, f.Say[lang], f.Weak[lang], f.Lack[lang], f.Shared[lang], f.Ahead[lang], f.Behind[lang],
+				f.Below[lang], f.Above[lang], f.Else[lang], f.Lacks[lang], f.Untold[lang])
 		}
 		for _, k := range slices.Sorted(maps.Keys(p.Series)) {
 			all = slices.Concat(all, p.Series[k].Up[lang], p.Series[k].Down[lang])
