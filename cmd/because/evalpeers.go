@@ -106,7 +106,7 @@ func peersTables(s engine.PeersSet, lang because.Lang) []textTable {
 		because.Say(lang, "rows"), "BLEU-1", "BLEU-4", "R1-F", "R2-F", "RL-F", because.Say(lang, "margin over shuffled"), because.Say(lang, "discriminator right"),
 	}}
 	truth := textTable{Title: because.Say(lang, "Support and variety"), Head: []string{
-		because.Say(lang, "claims supported, %%"), because.Say(lang, "claims in a text"), because.Say(lang, "contradicted, %%"), because.Say(lang, "names, numbers not given, in 100 texts"),
+		because.Say(lang, "claims supported, %"), because.Say(lang, "claims in a text"), because.Say(lang, "contradicted, %"), because.Say(lang, "names, numbers not given, in 100 texts"),
 		"USR", "distinct-2", "self-BLEU-4", because.Say(lang, "tokens"),
 	}}
 	for _, x := range s.Systems {

@@ -36,10 +36,15 @@ func (x *reading) agree() {
 				continue
 			}
 			if cl.Evidence = keep; len(keep) == 0 {
-				cl.Evidence, cl.Verdict, cl.Reason = []string{}, because.Contradicted, because.Say(x.given.Lang, "The number belongs to something else.")
+				x.elsewhere(cl)
 			}
 		}
 	}
+}
+
+// elsewhere makes a claim on a number contradicted: the number is some evidence's, but of something else.
+func (x *reading) elsewhere(cl *because.Claim) {
+	cl.Evidence, cl.Verdict, cl.Reason = []string{}, because.Contradicted, because.Say(x.given.Lang, "The number belongs to something else.")
 }
 
 // hasSlot reports whether all evidence of a claim has a slot.

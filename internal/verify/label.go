@@ -34,16 +34,23 @@ func (x *reading) labelled(at int) {
 			continue
 		}
 		told = told || len(cl.Evidence) > 0 || cl.Verdict != because.Supported
-		if cl.Kind != because.NumberClaim || cl.Verdict != because.Supported || slices.ContainsFunc(x.ev, func(e because.Evidence) bool {
-			return has(cl.Evidence, e.ID) && x.sameField(slices.IndexFunc(x.ev, func(o because.Evidence) bool { return o.ID == e.ID }), label)
-		}) {
-			continue
+		if cl.Kind == because.NumberClaim && cl.Verdict == because.Supported && !x.ofField(cl, label) {
+			x.elsewhere(cl)
 		}
-		cl.Evidence, cl.Verdict, cl.Reason = []string{}, because.Contradicted, because.Say(x.given.Lang, "The number belongs to something else.")
 	}
 	if colon && !told && !slices.ContainsFunc(x.fixed, func(f span) bool { return f.s < c[1] && f.e > c[0] && len(f.p.keys) > 0 }) {
 		x.claim(because.AttributeClaim, because.Unverifiable, c[0], c[1], nil, because.Say(x.given.Lang, "No evidence says this."))
 	}
+}
+
+// ofField reports whether an evidence of a claim is of the field of others.
+func (x *reading) ofField(cl *because.Claim, others []int) bool {
+	for i, e := range x.ev {
+		if has(cl.Evidence, e.ID) && x.sameField(i, others) {
+			return true
+		}
+	}
+	return false
 }
 
 // fieldAt is the evidence of the field that a wording of the pack at the end of a clause finds weak or, being the whole of
@@ -53,14 +60,11 @@ func (x *reading) fieldAt(c [2]int, label bool) (ev []int) {
 		if f.e != c[1] || label && f.s != c[0] || f.p.word || f.e-f.s < 2 {
 			continue
 		}
-		for _, k := range f.p.keys {
+		if slices.ContainsFunc(f.p.keys, func(k string) bool {
 			role, _, _ := strings.Cut(k, ":")
-			if role == "kind" {
-				return nil
-			}
-			if !label && role != "weak" {
-				return nil
-			}
+			return role == "kind" || !label && role != "weak"
+		}) {
+			return nil
 		}
 		ev = append(ev, f.ev...)
 	}

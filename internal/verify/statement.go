@@ -617,7 +617,7 @@ func (x *reading) content(from, to int) bool {
 // sentenceBefore is what the clauses before clause at name, the nearest that name any, within the sentence.
 func (x *reading) sentenceBefore(at int) [][]int {
 	for from := at - 1; from >= 0; from-- {
-		if end := x.clauses[from][1]; end < len(x.r) && strings.ContainsRune("。.!！?？；;", x.r[end]) {
+		if x.ends(from) {
 			return nil
 		}
 		if groups := x.named(x.clauses[from]); len(groups) > 0 {
