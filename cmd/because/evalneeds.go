@@ -58,10 +58,10 @@ func (a *app) needsReport(r engine.NeedsReport) {
 	slot(because.Say(a.lang, "all"), r.Slots)
 	a.table(rows)
 	a.line("")
-	rows = [][]string{{because.Say(a.lang, "what texts say"), because.Say(a.lang, "texts"), because.Say(a.lang, "satisfied"), because.Say(a.lang, "of them named"), because.Say(a.lang, "failed"), because.Say(a.lang, "of them named as unmet"), because.Say(a.lang, "claimed falsely")}}
+	rows = [][]string{{because.Say(a.lang, "what texts say"), because.Say(a.lang, "texts"), because.Say(a.lang, "satisfied"), because.Say(a.lang, "of them named"), because.Say(a.lang, "failed"), because.Say(a.lang, "of them named as unmet"), because.Say(a.lang, "claimed falsely"), because.Say(a.lang, "said otherwise than annotated")}}
 	for _, from := range []string{engine.NeedSaid, engine.NeedAnnotated} {
 		x := r.Needs[from]
-		rows = append(rows, []string{a.needSource(from), fmt.Sprint(x.Texts), fmt.Sprint(x.Satisfied), shareIn(x.Named), fmt.Sprint(x.Failed), shareIn(x.Admitted), fmt.Sprint(x.False)})
+		rows = append(rows, []string{a.needSource(from), fmt.Sprint(x.Texts), fmt.Sprint(x.Satisfied), shareIn(x.Named), fmt.Sprint(x.Failed), shareIn(x.Admitted), fmt.Sprint(x.False), fmt.Sprint(x.Belied)})
 	}
 	a.table(rows)
 	a.line("")
@@ -75,6 +75,12 @@ func (a *app) needsReport(r engine.NeedsReport) {
 	hits(because.Say(a.lang, "popularity"), r.Baselines["popularity"])
 	hits(because.Say(a.lang, "content (BM25)"), r.Baselines["content"])
 	a.table(rows)
+	for _, w := range r.Wrong {
+		a.line("")
+		a.line(because.Say(a.lang, "Claimed falsely in dialogue %s: %s", w.Dialogue, w.Constraint))
+		a.line("  " + w.Need)
+		a.line("  " + w.Item + ": " + w.Text)
+	}
 	for _, s := range r.Samples {
 		a.line("")
 		a.line(s.Need)

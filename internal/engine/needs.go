@@ -38,6 +38,7 @@ type NeedsReport struct {
 	Needs     map[string]NeedsOutcome `json:"needs"`    // by where the need comes from: said, annotated
 	Baselines map[string]NeedsHits    `json:"baselines"`
 	Samples   []NeedsSample           `json:"samples,omitempty"`
+	Wrong     []NeedsWrong            `json:"wrong,omitempty"` // every constraint that a text claims as met and that is not
 	TookMS    float64                 `json:"took_ms"`
 }
 
@@ -60,6 +61,7 @@ type NeedsOutcome struct {
 	Admitted  NeedsShare `json:"admitted"`  // share of them that the text names as unmet
 	Unknown   int        `json:"unknown"`   // constraints of which the catalogue has no telling
 	False     int        `json:"false"`     // constraints claimed as met that are not
+	Belied    int        `json:"belied"`    // constraints, not counted above, of which the traveller said another thing than what was annotated
 	Passed    int        `json:"passed"`    // texts that every claim of is supported
 	Hits      NeedsHits  `json:"hits"`
 }
@@ -79,6 +81,16 @@ type NeedsSample struct {
 	Need string `json:"need"`
 	Item string `json:"item"`
 	Text string `json:"text"`
+}
+
+// A NeedsWrong is a constraint that a text claims as met, though the place does not meet it.
+type NeedsWrong struct {
+	Dialogue   string `json:"dialogue"`
+	From       string `json:"from"` // said, annotated
+	Need       string `json:"need"`
+	Constraint string `json:"constraint"` // as annotated
+	Item       string `json:"item"`
+	Text       string `json:"text"`
 }
 
 // From where a need is taken.
@@ -131,6 +143,7 @@ type needsEval struct {
 	slots     NeedsSlots
 	fields    map[string]*NeedsSlots
 	samples   []NeedsSample
+	wrong     []NeedsWrong
 	wants     int
 }
 
@@ -160,7 +173,7 @@ func (h *needsHits) shares(seed uint64) NeedsHits {
 // A needsTally counts what texts say.
 type needsTally struct {
 	needsHits
-	texts, satisfied, named, failed, admitted, unknown, wrong, passed int
+	texts, satisfied, named, failed, admitted, unknown, wrong, belied, passed int
 }
 
 func (n *needsEval) run(ctx context.Context, progress Progress) error {
@@ -313,6 +326,10 @@ func (n *needsEval) explain(ctx context.Context, w *world, r needsRequest, need,
 		n.samples = append(n.samples, NeedsSample{Need: need, Item: j.item.Name.In(n.o.Lang), Text: x.Text})
 	}
 	for _, want := range r.wants {
+		if from == NeedSaid && want.belied(need) {
+			t.belied++
+			continue
+		}
 		met, admitted := said(x, want, n.e.packs.Pack("travel").Word(want.word, n.o.Lang))
 		ok, known := want.holds(j.item)
 		switch {
@@ -323,6 +340,7 @@ func (n *needsEval) explain(ctx context.Context, w *world, r needsRequest, need,
 			}
 		case met:
 			t.wrong++
+			n.wrong = append(n.wrong, NeedsWrong{r.dialogue, from, need, want.slot + " " + want.value, j.item.Name.In(n.o.Lang), x.Text})
 			fallthrough
 		default:
 			if !known {
@@ -361,7 +379,7 @@ func said(x because.Explanation, w wanted, word string) (met, missed bool) {
 func (n *needsEval) report() NeedsReport {
 	r := NeedsReport{
 		Places: len(n.e.world.Load().items), Dialogues: len(n.dialogues), Requests: len(n.requests), Wants: n.wants,
-		Slots: n.slots.scored(), Kinds: map[string]NeedsSlots{}, Needs: map[string]NeedsOutcome{}, Baselines: map[string]NeedsHits{}, Samples: n.samples,
+		Slots: n.slots.scored(), Kinds: map[string]NeedsSlots{}, Needs: map[string]NeedsOutcome{}, Baselines: map[string]NeedsHits{}, Samples: n.samples, Wrong: n.wrong,
 	}
 	for f, s := range n.fields {
 		r.Kinds[f] = s.scored()
@@ -369,7 +387,7 @@ func (n *needsEval) report() NeedsReport {
 	for from, t := range n.by {
 		r.Needs[from] = NeedsOutcome{
 			Texts: t.texts, Satisfied: t.satisfied, Named: eval.Wilson(t.named, t.satisfied), Failed: t.failed, Admitted: eval.Wilson(t.admitted, t.failed),
-			Unknown: t.unknown, False: t.wrong, Passed: t.passed, Hits: t.shares(n.o.Seed),
+			Unknown: t.unknown, False: t.wrong, Belied: t.belied, Passed: t.passed, Hits: t.shares(n.o.Seed),
 		}
 	}
 	for name, h := range n.baselines {

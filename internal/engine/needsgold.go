@@ -158,6 +158,47 @@ func (w *wanted) number(s string) bool {
 	return len(ns) <= 2
 }
 
+var (
+	freeSaid   = regexp.MustCompile(`免费|免票|免门票`)
+	freeDenied = regexp.MustCompile(`(不|非|别|不要|不是|无需|不用|不必)[^，。！？]{0,2}(免费|免票|免门票)`)
+	unitsOf    = map[string]string{"rating": `分`, "spend": `(?:元|块)`, "price": `(?:元|块)`, "ticket": `(?:元|块)`, "visit": `(?:个?小时|天)`}
+)
+
+// belied reports whether the traveller said another thing than what was annotated of it: free, where it is to be not free;
+// only other numbers of its unit; the other side of the number. An annotation tells what the traveller was to ask for,
+// and travellers misspoke: some put it right in their next turn.
+func (w *wanted) belied(said string) bool {
+	unit := unitsOf[w.field]
+	if w.word != "" || unit == "" {
+		return false
+	}
+	free, denied := len(freeSaid.FindAllString(said, -1)), len(freeDenied.FindAllString(said, -1))
+	switch w.value {
+	case "免费":
+		return free > 0 && free == denied
+	case "不免费":
+		return free > 0 && denied == 0
+	}
+	numbers := amount.FindAllString(w.value, -1)
+	among := func(xs []string) bool {
+		return slices.ContainsFunc(xs, func(x string) bool { return slices.Contains(numbers, x) })
+	}
+	var told []string
+	for _, m := range regexp.MustCompile(`([0-9.]+)(?:`+unit+`?\s*[-~～到至、]\s*([0-9.]+))?\s*`+unit).FindAllStringSubmatch(said, -1) {
+		told = append(told, m[1:]...)
+	}
+	if len(told) > 0 && !among(told) {
+		return true
+	}
+	over, under := false, false
+	for _, x := range numbers {
+		x = regexp.QuoteMeta(x) + `\s*` + unit + `?`
+		over = over || regexp.MustCompile(x+`(以上|之上|起)|(至少|不低于|高于|超过)`+x).MatchString(said)
+		under = under || regexp.MustCompile(x+`(以下|以内|之内|之下|一下)|(至多|最多|不高于|低于|不超过)`+x).MatchString(said)
+	}
+	return strings.Contains(w.value, "以上") && under && !over || strings.Contains(w.value, "以下") && over && !under
+}
+
 // holds says of a place whether a constraint is satisfied; known is false where the catalogue has no telling.
 func (w *wanted) holds(it because.Item) (ok, known bool) {
 	v, has := it.Attributes[w.field]

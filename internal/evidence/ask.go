@@ -37,7 +37,7 @@ func (s *sight) asked(typed string) []need {
 	last := -1
 	for _, h := range s.Pack.Match(s.Lang, typed) {
 		inWish := slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End })
-		if inWish || h.Zero || refused(typed[:h.Start]) {
+		if inWish || h.Zero || refused(typed[:h.Start]) || pack.TurnedDown(typed, h.End) {
 			continue
 		}
 		n := need{quote: typed[h.Start:h.End], at: h.Start}
@@ -58,6 +58,7 @@ func (s *sight) asked(typed string) []need {
 	for _, w := range wishes {
 		n := need{quote: strings.TrimSpace(typed[w.Start:w.End]), at: w.Start, set: true}
 		if !refused(typed[:w.Start]) && s.meetWish(&n, w) {
+			out = slices.DeleteFunc(out, func(o need) bool { return !o.set && o.word == "" && o.field == n.field }) // bounds say it better
 			out = append(out, n)
 		}
 	}

@@ -28,8 +28,8 @@ func (p *Pack) Wishes(lang because.Lang, s string, v *Vocabulary) []Wish {
 	}
 	hits := p.Match(lang, s)
 	for _, h := range hits {
-		if h.Zero && !taken(h.Start, h.End) {
-			out = append(out, p.gratis(lang, s, h))
+		if w, ok := p.gratis(lang, s, h); h.Zero && !taken(h.Start, h.End) && ok {
+			out = append(out, w)
 		}
 	}
 	numbers := text.Numbers(s)
@@ -50,6 +50,7 @@ func (p *Pack) Wishes(lang because.Lang, s string, v *Vocabulary) []Wish {
 			out = append(out, w)
 		}
 	}
+	out = slices.DeleteFunc(out, func(w Wish) bool { return TurnedDown(s, w.End) })
 	slices.SortStableFunc(out, func(a, b Wish) int { return cmp.Compare(a.Start, b.Start) })
 	return last(out)
 }
@@ -68,21 +69,40 @@ func last(wishes []Wish) []Wish {
 	return out
 }
 
-// gratis is the wish that a field be 0, or that it be not: 免费, 不免费.
-func (p *Pack) gratis(lang because.Lang, s string, h Hit) Wish {
+// gratis is the wish that a field be 0, or that it be not: 免费, 不免费, 不是免费的. Of what need not be 0 it reports false.
+func (p *Pack) gratis(lang because.Lang, s string, h Hit) (Wish, bool) {
 	zero := 0.
 	w := Wish{Start: h.Start, End: h.End, Fields: []string{h.Field}, Low: &zero, High: &zero, Bound: p.Fields[h.Field].Zero.In(lang)}
-	before := strings.TrimRight(s[:h.Start], " ")
-	for _, no := range []string{"不", "not", "非"} {
+	before := strings.ToLower(strings.TrimRight(s[:h.Start], " "))
+	if endsIn(before, "无需", "无需要", "不需要", "不用", "不必", "不一定", "don't need", "need not be", "not necessarily") {
+		return w, false
+	}
+	for _, no := range []string{"非", "不", "别", "不要", "别要", "不是", "不能", "不想要", "not", "no"} { // the longest last
 		if strings.HasSuffix(before, no) {
-			w.Start, w.High, w.Strict = strings.LastIndex(before, no), nil, true
+			w.Start, w.High, w.Strict = len(before)-len(no), nil, true
 			w.Bound = s[w.Start:w.End]
 		}
 	}
 	if at, ok := labelBefore(p, s, nil, w.Start, h.Field, lang); ok {
 		w.Start = at
 	}
-	return w
+	return w, true
+}
+
+func endsIn(s string, ends ...string) bool {
+	return slices.ContainsFunc(ends, func(e string) bool { return strings.HasSuffix(s, e) })
+}
+
+// TurnedDown reports whether the clause in which something is named, up to byte end, ends by turning it down:
+// 免费的景点不好玩, 500 元以上的不考虑.
+func TurnedDown(s string, end int) bool {
+	for _, c := range text.Clauses(s) {
+		if c[0] < end && end <= c[1] {
+			rest := strings.TrimRight(strings.ToLower(s[end:c[1]]), "了的吧啊哦呢呀！!。. ")
+			return endsIn(rest, "不要", "不好", "不行", "不好玩", "没意思", "不考虑", "不喜欢", "不想去", "不想要", "就算", "除外", "are out", "won't do", "no good", "no fun", "not for me")
+		}
+	}
+	return false
 }
 
 // labelBefore is where a field's asks stand right before byte at, a few particles apart.
@@ -120,8 +140,17 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 		last = *to
 	}
 	w := Wish{Start: n.Start, End: last.End}
+	if bound, n := misspelt(s[last.End:]); last.Bound == "" && last.Unit != "" && n > 0 {
+		last.Bound, last.Approx, w.End = bound, true, w.End+n
+	}
+	if to == nil {
+		n = last
+	}
 	field := p.labelled(s, hits, &w)
 	base, factor := text.Unit(last.Unit)
+	if field == "" {
+		field = p.farLabel(s, hits, &w, last, base)
+	}
 	switch {
 	case field == "" && (last.Unit == "" || !telling(base) || base != money && to == nil && n.Bound == ""):
 		return w, false
@@ -172,6 +201,16 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 	}
 	w.Strict = strict(s[:n.Start]) || strict(s[n.Start:n.End])
 	return w, true
+}
+
+// misspelt reads a bound as it is often mistyped behind a number and its unit, 20 元一下, and how many bytes it has.
+func misspelt(rest string) (bound string, bytes int) {
+	for _, x := range []struct{ typed, bound string }{{"一下", "under"}, {"已下", "under"}, {"一内", "under"}, {"一上", "over"}, {"已上", "over"}} {
+		if strings.HasPrefix(rest, x.typed) {
+			return x.bound, len(x.typed)
+		}
+	}
+	return "", 0
 }
 
 const money = "元"
@@ -228,6 +267,46 @@ func (p *Pack) labelled(s string, hits []Hit, w *Wish) string {
 		}
 	}
 	return ""
+}
+
+// farLabel is the field whose asks or label stand nearest before a wish in its clause, whatever words part them, where
+// nothing else is asked for between and the unit is the field's: 评分也是 5 分, 人均消费能把控在 100 到 150 元. The wish grows
+// by them.
+func (p *Pack) farLabel(s string, hits []Hit, w *Wish, n text.Number, base string) string {
+	if n.Unit == "" && n.Bound == "" {
+		return ""
+	}
+	from := 0
+	for _, c := range text.Clauses(s) {
+		if c[0] <= w.Start && w.Start < c[1] {
+			from = c[0]
+		}
+	}
+	at, end, field := -1, -1, ""
+	see := func(start, stop int, f string) {
+		if start >= from && stop <= w.Start && (stop > end || stop == end && start < at) {
+			at, end, field = start, stop, f
+		}
+	}
+	for _, h := range hits {
+		f := h.Field
+		if h.Zero {
+			f = ""
+		}
+		see(h.Start, h.End, f)
+	}
+	for _, f := range sortedKeys(p.Fields) {
+		for _, label := range p.Fields[f].Label.All() {
+			if i := strings.LastIndex(s[:w.Start], label); label != "" && i >= 0 && i+len(label) > end {
+				see(i, i+len(label), f)
+			}
+		}
+	}
+	if field == "" || p.Fields[field].Unit == "" || len(text.Numbers(s[end:w.Start])) > 0 || n.Unit != "" && !sameBase(p, field, base) {
+		return ""
+	}
+	w.Start = at
+	return field
 }
 
 // upto is the field that begins the range which a field ends.

@@ -54,6 +54,15 @@ func TestWishes(t *testing.T) {
 		{"zh", "travel", "人均50元以下。算了，人均100元以下吧", "spend ..100"}, // the last word counts
 		{"zh", "travel", "游玩时长是2小时 - 3小时", "visit 2..3"},
 		{"zh", "travel", "人均100元左右", "spend 90..110.00000000000001"},
+		{"zh", "travel", "门票不是免费的", "ticket 0..!"},
+		{"zh", "travel", "不要免费的，免费的景点不好玩", "ticket 0..!"},
+		{"zh", "travel", "无需要免门票，能玩3小时", "visit 3..3"}, // what need not be free is no wish
+		{"zh", "travel", "票价20元一下，能玩3小时", "ticket ..20|visit 3..3"},
+		{"zh", "travel", "最好评分也是5分", "rating 5..5"},
+		{"zh", "travel", "人均消费能把控在100-150元之间的", "spend 100..150"},
+		{"zh", "travel", "人均消费还是在150-500元的餐馆", "spend 150..500"},
+		{"zh", "travel", "评分高的，500元以上的不考虑", ""},
+		{"zh", "travel", "评分高的酒店有300元以下的吗", "price/spend/ticket ..300"}, // a rating is no money
 		{"en", "travel", "a hotel rated over 4, ticket free", "rating 4..!|ticket 0..0"},
 		{"en", "travel", "somewhere near 听潮阁 that takes at least 2 hours to see", "around=听潮阁|visit 2.."},
 		{"zh", "shop", "2000元以下的智能手表，续航7天以上", "price ..2000|battery 7.."},
