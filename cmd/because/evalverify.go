@@ -16,7 +16,7 @@ func (a *app) evalVerifyCmd() *cobra.Command {
 		Use:   "verify",
 		Short: because.Say(a.lang, "Measure the verifier on texts known to be true or false"),
 		Long: because.Say(a.lang, "Recall is the share of false texts that the verifier refuses, a false alarm a true text that it refuses, each with its Wilson interval at 95 %. "+
-			"Generated texts are written on the data folder's evidence and made false by fourteen operators; written ones are by people who did not see the verifier."),
+			"Generated texts are written on the data folder's evidence and made false by fourteen operators; written ones are by people who did not see the verifier; fresh ones are withheld from those who work on it, and none of them is shown."),
 		Example: "  because eval verify\n  because eval verify --texts 50 --worst 5\n  because eval verify --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,7 +47,7 @@ func (a *app) evalVerifyCmd() *cobra.Command {
 
 // verifierReport prints the tables, then the worst cases.
 func (a *app) verifierReport(r engine.VerifierReport) {
-	for _, source := range []string{engine.Generated, engine.Written, engine.Both} {
+	for _, source := range engine.Sources {
 		a.line(a.sourceName(source))
 		a.line("")
 		a.table(a.byScript(because.Say(a.lang, "recall by operator"), engine.Operators(), func(op, script string) (engine.VerifierCell, bool) {
@@ -91,8 +91,10 @@ func (a *app) sourceName(source string) string {
 		return because.Say(a.lang, "Generated texts")
 	case engine.Written:
 		return because.Say(a.lang, "Hand-written texts")
+	case engine.Fresh:
+		return because.Say(a.lang, "Fresh hand-written texts, withheld from those who work on the verifier")
 	}
-	return because.Say(a.lang, "Both together")
+	return because.Say(a.lang, "Generated and hand-written together, the fresh ones apart")
 }
 
 // byScript is one row per name and one column per script; names without any text are left out.

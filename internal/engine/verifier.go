@@ -30,10 +30,14 @@ type VerifierOptions struct {
 const (
 	Generated = "generated" // the templates' texts on the data folder's evidence, corrupted by eval.Operators
 	Written   = "written"   // internal/verify/hard
-	Both      = "both"      // sources together
+	Fresh     = "fresh"     // the withheld files there; no part of Both, and none of them is shown among the worst
+	Both      = "both"      // Generated and Written together
 	All       = "all"       // scripts, domains or operators together
 	AsWritten = "as_written"
 )
+
+// Sources are the sources of a report in its order.
+var Sources = []string{Generated, Written, Fresh, Both}
 
 // Scripts are the scripts that the verifier is measured in.
 var Scripts = []string{"zh-Hans", "zh-Hant", "en"}
@@ -98,10 +102,10 @@ func (r VerifierReport) Cell(source, script, domain, operator string, isTrue boo
 	return c, ok
 }
 
-// EvaluateVerifier measures recall and false alarms of the verifier (research/methods.md, section 3; issue 4) on two sources:
+// EvaluateVerifier measures recall and false alarms of the verifier (research/methods.md, section 3; issue 4) on three sources:
 // texts that the templates write on the evidence of the data folder with the patterns of the packs and their corpora, each
-// corrupted by every operator that has something to work on, and the hand-written cases of verify/hard. A text counts as
-// refused when any of its claims, as it stands, is not supported.
+// corrupted by every operator that has something to work on, the hand-written cases of verify/hard, and the withheld ones
+// there. A text counts as refused when any of its claims, as it stands, is not supported.
 func (e *Engine) EvaluateVerifier(ctx context.Context, o VerifierOptions, progress Progress) (VerifierReport, error) {
 	w, err := e.ready()
 	if err != nil {
@@ -469,6 +473,9 @@ func (b *bench) writtenCases(ctx context.Context) error {
 		x := VerifierCase{
 			Source: Written, At: c.At + " " + c.Set, Script: c.Script, Domain: s.Domain, Operator: operator, True: c.True, Text: c.Text, Wrong: c.Wrong,
 		}
+		if c.Fresh {
+			x.Source = Fresh
+		}
 		if i := strings.Index(c.Text, c.Wrong); i >= 0 {
 			x.start, x.end = i, i+len(c.Wrong)
 		}
@@ -486,7 +493,11 @@ func (b *bench) judge(c VerifierCase, g verify.Given) {
 			refused, located = true, located || c.end == 0 || x.Start < c.end && c.start < x.End
 		}
 	}
-	for _, source := range []string{c.Source, Both} {
+	sources := []string{c.Source, Both}
+	if c.Source == Fresh {
+		sources = sources[:1]
+	}
+	for _, source := range sources {
 		for _, script := range []string{c.Script, All} {
 			for _, domain := range []string{c.Domain, All} {
 				for _, operator := range []string{c.Operator, All} {
@@ -501,7 +512,7 @@ func (b *bench) judge(c VerifierCase, g verify.Given) {
 			}
 		}
 	}
-	if refused == c.True {
+	if refused == c.True && c.Source != Fresh {
 		c.Evidence = []because.Evidence{}
 		for _, ev := range g.Evidence {
 			if slices.ContainsFunc(c.Claims, func(x because.Claim) bool { return slices.Contains(x.Evidence, ev.ID) }) {
@@ -525,7 +536,7 @@ func (b *bench) report() VerifierReport {
 	slices.Sort(r.Domains)
 	at := func(list []string, s string) int { return slices.Index(list, s) }
 	slices.SortFunc(r.Cells, func(a, b VerifierCell) int {
-		return cmp.Or(at([]string{Generated, Written, Both}, a.Source)-at([]string{Generated, Written, Both}, b.Source), at(Scripts, a.Script)-at(Scripts, b.Script),
+		return cmp.Or(at(Sources, a.Source)-at(Sources, b.Source), at(Scripts, a.Script)-at(Scripts, b.Script),
 			strings.Compare(a.Domain, b.Domain), int(one(a.True)-one(b.True)), at(Operators(), a.Operator)-at(Operators(), b.Operator), strings.Compare(a.Operator, b.Operator))
 	})
 	return r

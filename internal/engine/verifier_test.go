@@ -43,6 +43,9 @@ func TestEvaluateVerifier(t *testing.T) {
 		t.Errorf("%d worst of %d", len(r.Worst), r.Wrong)
 	}
 	for _, c := range r.Worst {
+		if c.Source == engine.Fresh {
+			t.Errorf("a withheld text is shown: %s", c.At)
+		}
 		if c.True == !slices.ContainsFunc(c.Claims, func(x because.Claim) bool { return x.Verdict != because.Supported }) || !c.True && c.Wrong == "" {
 			t.Errorf("not judged wrongly, or nothing is wrong: %+v", c)
 		}
@@ -60,4 +63,5 @@ func TestEvaluateVerifier(t *testing.T) {
 var verifierFloors = map[string]map[string][2]float64{
 	engine.Generated: {"zh-Hans": {.99, .005}, "zh-Hant": {.99, .005}, "en": {.99, .011}}, // one true English text of 99 is refused
 	engine.Written:   {"zh-Hans": {.98, .32}, "zh-Hant": {.97, .43}, "en": {.95, .60}},
+	engine.Fresh:     {"zh-Hans": {.92, .66}, "zh-Hant": {.85, .45}, "en": {.90, .57}},
 }

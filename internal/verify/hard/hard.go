@@ -3,6 +3,11 @@
 //
 // Sets of evidence are in sets.*.jsonl, texts on them in cases.*.jsonl, one JSON object a line. What is wrong with a false
 // text is one of the operators of eval.Operators; label takes the place of expired.
+//
+// Files whose names begin with "fresh" hold texts on evidence of their own, written after the others. They are withheld: who
+// works on the verifier reads neither them nor what it made of them, so that their numbers stay those of strangers' words. An
+// expired text there stands on a set whose clock has moved on (its name ends in "later") while what changes with time was not
+// looked at again.
 package hard
 
 import (
@@ -39,6 +44,7 @@ type Case struct {
 	Operator string `json:"operator,omitempty"` // how it is false
 	Wrong    string `json:"wrong,omitempty"`    // the words that are false
 	At       string `json:"-"`                  // file and line
+	Fresh    bool   `json:"-"`                  // of a withheld file
 }
 
 // Load reads the sets, by ID, and the cases in the order of the files.
@@ -51,7 +57,7 @@ var scripts = map[string]string{
 
 func load(fsys fs.FS) (map[string]Set, []Case, error) {
 	sets := map[string]Set{}
-	err := lines(fsys, "sets.*.jsonl", func(at string, s Set) error {
+	err := lines(fsys, "*sets.*.jsonl", func(at string, s Set) error {
 		switch _, twice := sets[s.ID]; {
 		case s.ID == "" || s.Name == "" || len(s.Evidence) == 0 || s.Now.IsZero():
 			return fmt.Errorf("%s: a set needs an id, a name, a time and evidence", at)
@@ -67,7 +73,7 @@ func load(fsys fs.FS) (map[string]Set, []Case, error) {
 		return nil, nil, err
 	}
 	var cases []Case
-	err = lines(fsys, "cases.*.jsonl", func(at string, c Case) error {
+	err = lines(fsys, "*cases.*.jsonl", func(at string, c Case) error {
 		set, ok := sets[c.Set]
 		script, known := scripts[strings.ToLower(c.Script)]
 		switch {
@@ -80,7 +86,7 @@ func load(fsys fs.FS) (map[string]Set, []Case, error) {
 		case c.True != (c.Operator == ""):
 			return fmt.Errorf("%s: a false text names its operator, a true one none", at)
 		}
-		c.Script, c.At = script, at
+		c.Script, c.At, c.Fresh = script, at, strings.HasPrefix(at, "fresh")
 		cases = append(cases, c)
 		return nil
 	})

@@ -10,14 +10,20 @@ const set = `{"set":"s1","lang":"zh","domain":"shop","name":"川屿手表","now"
 
 func TestLoad(t *testing.T) {
 	sets, cases, err := load(fstest.MapFS{
-		"sets.zh.jsonl":       {Data: []byte(set + "\n")},
-		"cases.zh-hans.jsonl": {Data: []byte(`{"set":"s1","script":"Hans","text":"续航 14 天。","true":true}` + "\n\n" + `{"set":"s1","script":"Hans","text":"续航 15 天。","true":false,"operator":"number","wrong":"15 天"}`)},
+		"sets.zh.jsonl":        {Data: []byte(set + "\n")},
+		"cases.zh-hans.jsonl":  {Data: []byte(`{"set":"s1","script":"Hans","text":"续航 14 天。","true":true}` + "\n\n" + `{"set":"s1","script":"Hans","text":"续航 15 天。","true":false,"operator":"number","wrong":"15 天"}`)},
+		"fresh.cases.zh.jsonl": {Data: []byte(`{"set":"s1","script":"Hant","text":"續航十四天。","true":true}`)},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sets) != 1 || sets["s1"].Evidence[0].ID != "e1" || len(cases) != 2 || cases[0].Script != "zh-Hans" || cases[1].At != "cases.zh-hans.jsonl:3" || cases[1].Wrong != "15 天" {
+	if len(sets) != 1 || sets["s1"].Evidence[0].ID != "e1" || len(cases) != 3 || cases[0].Script != "zh-Hans" || cases[1].At != "cases.zh-hans.jsonl:3" || cases[1].Wrong != "15 天" {
 		t.Errorf("%+v %+v", sets, cases)
+	}
+	for _, c := range cases {
+		if c.Fresh != strings.HasPrefix(c.At, "fresh") {
+			t.Errorf("%s: fresh %v", c.At, c.Fresh)
+		}
 	}
 }
 
@@ -55,7 +61,16 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sets) == 0 || len(cases) == 0 {
-		t.Errorf("%d sets, %d cases", len(sets), len(cases))
+	fresh := 0
+	for _, c := range cases {
+		if c.Fresh {
+			fresh++
+		}
+		if !strings.Contains(c.Text, c.Wrong) {
+			t.Errorf("%s: %q is not in the text", c.At, c.Wrong)
+		}
+	}
+	if len(sets) == 0 || fresh == 0 || fresh == len(cases) {
+		t.Errorf("%d sets, %d cases, %d of them fresh", len(sets), len(cases), fresh)
 	}
 }
