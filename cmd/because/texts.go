@@ -25,18 +25,14 @@ func (a *app) evalExplainCmd() *cobra.Command {
 		Example: "  because eval explain outputs.jsonl --html report.html\n  because eval explain outputs.jsonl.gz --map prediction=my_text --json\n  zcat outputs.jsonl.gz | because eval explain -",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.Name, o.Lang, o.Seed, o.Map = args[0], a.lang, uint64(a.settings.num("seed")), map[string]string{}
-			for _, c := range columns {
-				ours, theirs, ok := strings.Cut(c, "=")
-				if !ok {
-					return because.Errorf(because.ErrInvalid, "--map wants field=column, not %q.", c)
-				}
-				o.Map[ours] = theirs
+			var err error
+			o.Name, o.Lang, o.Seed = args[0], a.lang, uint64(a.settings.num("seed"))
+			if o.Map, err = mapped(columns); err != nil {
+				return err
 			}
 			if o.Derangements < 1 || o.Sample < 1 {
 				return because.Errorf(because.ErrInvalid, "--derangements and --sample must be at least 1.")
 			}
-			var err error
 			if o.Features, err = readLines(features); err != nil {
 				return err
 			}
@@ -73,6 +69,19 @@ func (a *app) evalExplainCmd() *cobra.Command {
 	f.IntVar(&o.Derangements, "derangements", 100, because.Say(a.lang, "how often references are shuffled"))
 	f.IntVar(&o.Sample, "sample", 5000, because.Say(a.lang, "rows that discriminators and language models see"))
 	return cmd
+}
+
+// mapped are columns of ours with the names that a caller gives them.
+func mapped(columns []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, c := range columns {
+		ours, theirs, ok := strings.Cut(c, "=")
+		if !ok {
+			return nil, because.Errorf(because.ErrInvalid, "--map wants field=column, not %q.", c)
+		}
+		out[ours] = theirs
+	}
+	return out, nil
 }
 
 // input opens the file of a command, or standard input for -.

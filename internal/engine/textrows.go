@@ -41,10 +41,19 @@ var textColumns = []textColumn{
 	{"predicted_rating", []string{"predicted_rating", "rating_pred", "pred_rating", "预测评分"}},
 }
 
-// ourTextColumns are the names of our columns.
-func ourTextColumns() []string {
+// judgeColumns are those of a file that holds, or may be given, scores of judges.
+var judgeColumns = append(textColumns[:len(textColumns):len(textColumns)],
+	textColumn{"id", []string{"id", "row", "row_id", "行", "编号"}},
+	textColumn{"system", []string{"system", "model", "系统", "模型"}},
+	textColumn{"scores", []string{"scores", "judge_scores", "评委分数"}},
+	textColumn{"judge", []string{"judge", "evaluator", "评委"}},
+	textColumn{"score", []string{"score", "judge_score", "分数", "得分"}},
+)
+
+// names are the names of our columns.
+func (t *textRows) names() []string {
 	var out []string
-	for _, c := range textColumns {
+	for _, c := range t.columnsOf {
 		out = append(out, c.ours)
 	}
 	return out
@@ -54,6 +63,11 @@ func ourTextColumns() []string {
 type textRow struct {
 	eval.TextRow
 	line int
+
+	id, system string
+	scores     map[string][]float64 // by judge; NaN where it gave none
+	judge      string               // whose score the row holds, where each has a row of its own
+	score      float64              // NaN when not given
 }
 
 // longestLine is how many bytes a row may have.
@@ -61,6 +75,9 @@ const longestLine = 16 << 20
 
 // textRows reads JSON lines, packed by gzip or not.
 type textRows struct {
+	columnsOf []textColumn
+	needs     string // the column that every row must have; empty for none
+
 	name  string
 	lines *bufio.Scanner
 	line  int
@@ -71,10 +88,21 @@ type textRows struct {
 }
 
 func newTextRows(r io.Reader, o TextsOptions) (*textRows, error) {
-	t := &textRows{name: o.Name, asked: map[string]string{}, found: map[string]string{}, known: map[string]string{}}
-	for ours, theirs := range o.Map {
-		if !slices.Contains(ourTextColumns(), ours) {
-			return nil, because.Errorf(because.ErrInvalid, "There is no field %q to map a column to. Fields: %s.", ours, strings.Join(ourTextColumns(), ", "))
+	t := &textRows{columnsOf: textColumns, needs: "prediction", name: o.Name, asked: map[string]string{}, found: map[string]string{}, known: map[string]string{}}
+	return t, t.begin(r, o.Map)
+}
+
+// newJudgeRows reads rows that hold scores, or texts that judges may be asked about.
+func newJudgeRows(r io.Reader, name string, columns map[string]string) (*textRows, error) {
+	t := &textRows{columnsOf: judgeColumns, name: name, asked: map[string]string{}, found: map[string]string{}, known: map[string]string{}}
+	return t, t.begin(r, columns)
+}
+
+// begin notes which columns the caller named and unpacks the file.
+func (t *textRows) begin(r io.Reader, columns map[string]string) error {
+	for ours, theirs := range columns {
+		if !slices.Contains(t.names(), ours) {
+			return because.Errorf(because.ErrInvalid, "There is no field %q to map a column to. Fields: %s.", ours, strings.Join(t.names(), ", "))
 		}
 		t.asked[foldColumn(theirs)] = ours
 	}
@@ -83,7 +111,7 @@ func newTextRows(r io.Reader, o TextsOptions) (*textRows, error) {
 	if head, _ := plain.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(plain)
 		if err != nil {
-			return nil, t.unreadable(err)
+			return t.unreadable(err)
 		}
 		plain = bufio.NewReader(z)
 	}
@@ -92,7 +120,7 @@ func newTextRows(r io.Reader, o TextsOptions) (*textRows, error) {
 	}
 	t.lines = bufio.NewScanner(plain)
 	t.lines.Buffer(nil, longestLine)
-	return t, nil
+	return nil
 }
 
 // A countingReader counts what is read.
@@ -134,7 +162,7 @@ func (t *textRows) next() (textRow, error) {
 }
 
 func (t *textRows) row(line []byte) (textRow, error) {
-	row := textRow{line: t.line, TextRow: eval.TextRow{Rating: notNumber, PredictedRating: notNumber}}
+	row := textRow{line: t.line, score: notNumber, TextRow: eval.TextRow{Rating: notNumber, PredictedRating: notNumber}}
 	if !utf8.Valid(line) {
 		return row, because.Errorf(because.ErrInvalid, "Line %d of %s is not UTF-8. Convert the file first: iconv -f GB18030 -t UTF-8", t.line, t.name)
 	}
@@ -148,7 +176,7 @@ func (t *textRows) row(line []byte) (textRow, error) {
 	if err := t.columns(cells); err != nil {
 		return row, err
 	}
-	for _, c := range textColumns { // in a fixed order, so that of two bad cells the same is named every time
+	for _, c := range t.columnsOf { // in a fixed order, so that of two bad cells the same is named every time
 		if err := t.cell(&row, c.ours, t.found[c.ours], cells[t.found[c.ours]]); err != nil {
 			return row, err
 		}
@@ -179,7 +207,10 @@ func (t *textRows) columns(cells map[string]json.RawMessage) error {
 	if stale {
 		t.choose()
 	}
-	if theirs, ok := t.found["prediction"]; ok {
+	if t.needs == "" {
+		return nil
+	}
+	if theirs, ok := t.found[t.needs]; ok {
 		if _, has := cells[theirs]; has {
 			return nil
 		}
@@ -200,7 +231,7 @@ func (t *textRows) ours(name string) string {
 	if ours, ok := t.asked[folded]; ok {
 		return ours
 	}
-	for _, c := range textColumns {
+	for _, c := range t.columnsOf {
 		if slices.Contains(c.names, folded) && !slices.Contains(slices.Collect(maps.Values(t.asked)), c.ours) {
 			return c.ours
 		}
@@ -211,7 +242,7 @@ func (t *textRows) ours(name string) string {
 // choose takes, of several names for a column, the one that is listed first.
 func (t *textRows) choose() {
 	clear(t.found)
-	for _, c := range textColumns {
+	for _, c := range t.columnsOf {
 		best := len(c.names) + 1
 		for _, theirs := range slices.Sorted(maps.Keys(t.known)) {
 			if t.known[theirs] != c.ours {
@@ -256,6 +287,16 @@ func (t *textRows) cell(row *textRow, ours, theirs string, raw json.RawMessage) 
 		row.Rating, err = t.number(theirs, raw)
 	case "predicted_rating":
 		row.PredictedRating, err = t.number(theirs, raw)
+	case "id":
+		row.id, err = t.id(theirs, raw)
+	case "system":
+		row.system, err = t.id(theirs, raw)
+	case "judge":
+		row.judge, err = t.id(theirs, raw)
+	case "score":
+		row.score, err = t.number(theirs, raw)
+	case "scores":
+		row.scores, err = t.judged(theirs, raw)
 	}
 	return err
 }
@@ -303,6 +344,39 @@ func (t *textRows) texts(column string, raw json.RawMessage, between string) (st
 		out = append(out, s)
 	}
 	return strings.Join(out, between), nil
+}
+
+// judged are scores by judge, {"judge": [1, 2]} or {"judge": 1}, or a list of one judge's without a name.
+func (t *textRows) judged(column string, raw json.RawMessage) (map[string][]float64, error) {
+	by := map[string]json.RawMessage{}
+	if raw[0] != '{' {
+		by[column] = raw
+	} else if err := json.Unmarshal(raw, &by); err != nil {
+		by = nil
+	}
+	out := map[string][]float64{}
+	for judge, cell := range by {
+		var list []*float64
+		var one *float64
+		switch {
+		case json.Unmarshal(cell, &list) == nil:
+		case json.Unmarshal(cell, &one) == nil:
+			list = []*float64{one}
+		default:
+			by = nil
+		}
+		for _, x := range list {
+			if x == nil {
+				out[judge] = append(out[judge], notNumber)
+			} else {
+				out[judge] = append(out[judge], *x)
+			}
+		}
+	}
+	if by == nil {
+		return nil, because.Errorf(because.ErrInvalid, "Line %d of %s: %s must hold numbers by judge, such as {\"judge\": [70, 65]}.", t.line, t.name, column)
+	}
+	return out, nil
 }
 
 func (t *textRows) number(column string, raw json.RawMessage) (float64, error) {

@@ -144,11 +144,7 @@ func (g *gathering) add(r textRow) {
 		}
 		g.pairs[pair] = true
 	}
-	lang := because.English
-	if says := nonBlank(r.Reference, r.Prediction); text.Script(says) == text.Zh || text.Script(says) == text.Mixed && text.HanShare(says) > .2 {
-		lang = because.Chinese
-	}
-	g.texts[lang].Add(r.TextRow)
+	g.texts[languageOf(r)].Add(r.TextRow)
 }
 
 func blank(s string) bool { return text.Runes(s) == 0 }

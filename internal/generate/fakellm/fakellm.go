@@ -22,7 +22,8 @@ type Server struct {
 	URL      string
 	Resolver *net.Resolver // knows no name, for NoHost; else nil
 
-	mu     sync.Mutex // guards mode, calls, bodies and last
+	mu     sync.Mutex // guards mode, script, calls, bodies and last
+	script func(system, user string) string
 	mode   Mode
 	calls  int
 	bodies []string
@@ -59,6 +60,13 @@ func (s *Server) Set(mode Mode) {
 	s.mode, s.calls = mode, 0
 }
 
+// Script makes a server in the mode OK answer what f says to a prompt; nil undoes it. It may be called at once by many.
+func (s *Server) Script(f func(system, user string) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.script = f
+}
+
 // Calls is how many completions were asked for since the mode was set.
 func (s *Server) Calls() int {
 	s.mu.Lock()
@@ -86,6 +94,7 @@ type request struct {
 	Messages []struct{ Role, Content string }
 	Format   *struct{ Type string } `json:"response_format"`
 	before   string                 // what the prompt before this one led with
+	said     string                 // what the script says to it
 }
 
 // ServeHTTP implements http.Handler.
@@ -108,7 +117,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	system, _ := req.prompt()
 	zh := chinese(system)
 	req.before, s.last[zh] = s.last[zh], req.lead().text
+	script := s.script
 	s.mu.Unlock()
+	if script != nil {
+		req.said = script(req.prompt())
+	}
 	if s.connection(w, mode, req) || s.stalls(w, r, mode, req) || floods(w, r, mode, req) || status(w, r, mode, call, req, string(body)) {
 		return
 	}
@@ -242,6 +255,9 @@ func content(mode Mode, req request) string {
 	good := answer(text, id)
 	if !strings.Contains(system, `"sentences"`) { // the pack is guarded: only a choice is asked for
 		good = fmt.Sprintf(`{"evidence_ids":[%q]}`, id)
+	}
+	if req.said != "" {
+		good = req.said
 	}
 	switch mode {
 	case ThinkClosed:
