@@ -61,6 +61,7 @@ type world struct {
 	harm  error                       // why the current model cannot be read; nil when it can or there is none
 	info  ModelInfo
 	gone  []string // items that must not be recommended though the model knows them, sorted
+	ends  []ending // of items that hold only up to a day
 }
 
 // Open opens or makes the data folder of o. It returns because.ErrConflict when another process holds it for writing,
@@ -153,6 +154,7 @@ func (e *Engine) publish(w *world) {
 	w.names = catalogueNames(w.items)
 	w.words = vocabularies(e.packs, w.items)
 	w.gone = unavailable(w.items)
+	w.ends = e.endings(w.items)
 	e.world.Store(w)
 }
 

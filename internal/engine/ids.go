@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -104,6 +105,33 @@ func unavailable(items map[string]because.Item) []string {
 		}
 	}
 	return gone
+}
+
+// An ending is when an item ceases to hold.
+type ending struct {
+	item string
+	at   time.Time
+}
+
+// endings are the items that hold only up to a day, by a field of their pack.
+func (e *Engine) endings(items map[string]because.Item) (out []ending) {
+	for _, id := range sortedIDs(items) {
+		if at, ok := e.packs.Pack(items[id].Domain).Ends(items[id], e.o.Zone); ok {
+			out = append(out, ending{id, at})
+		}
+	}
+	return out
+}
+
+// outOf are the items that must not be recommended at a time.
+func (w *world) outOf(at time.Time) []string {
+	out := slices.Clip(w.gone)
+	for _, x := range w.ends {
+		if !at.Before(x.at) {
+			out = append(out, x.item)
+		}
+	}
+	return out
 }
 
 // mkdir makes a folder and returns it; an error shows at the first use.

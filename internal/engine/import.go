@@ -98,6 +98,9 @@ func (e *Engine) PutItems(ctx context.Context, its []because.Item) (int, error) 
 			return 0, because.Errorf(because.ErrInvalid, "Item %q has no name.", short(it.ID))
 		}
 		its[i] = plainItem(it)
+		if its[i].Updated.IsZero() {
+			its[i].Updated = e.now()
+		}
 	}
 	n, err := e.db.PutItems(ctx, its)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"because"
 	"because/internal/dataset"
@@ -423,7 +424,12 @@ func (e *Engine) Models() ([]ModelInfo, error) {
 func dataHash(d *dataset.Data) string {
 	h := sha256.New()
 	for _, it := range d.Items {
-		fmt.Fprintln(h, it.ID, it.Updated.UnixMicro())
+		it.Updated = time.Time{} // when it was said is no part of what is said
+		b, err := json.Marshal(it)
+		if err != nil { // the store took it, so it is finite
+			panic(err)
+		}
+		fmt.Fprintln(h, string(b))
 	}
 	for _, x := range d.Interactions {
 		fmt.Fprintln(h, x.ID)

@@ -125,7 +125,7 @@ func (e *Engine) query(w *world, r reader, c because.Context, domain, need strin
 	}
 	return recommend.Query{
 		History: r.history, Profile: e.anyProfile(r, domains), Context: c, Need: need, Domain: domain,
-		Exclude: w.gone, Seed: e.o.Seed,
+		Exclude: w.outOf(c.At), Seed: e.o.Seed,
 	}
 }
 

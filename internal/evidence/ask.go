@@ -8,6 +8,7 @@ import (
 
 	"because"
 	"because/internal/pack"
+	"because/internal/text"
 )
 
 // A need is one thing that a typed text asks for, with what the item says to it.
@@ -179,8 +180,21 @@ func (s *sight) needs() []found {
 	return out
 }
 
+// longest need, in Han characters and in words, that is quoted whole.
+const maxWhole = 16
+
+// quoted is how a need is quoted: the words that were understood, or all of a short one where the pack wants that.
+func (s *sight) quoted(n need) string {
+	whole := strings.Trim(strings.Join(strings.Fields(s.Need), " "), " 。，！？!?.,;；…")
+	if !s.Pack.Whole || whole == "" || text.Len(whole) > maxWhole || reachable(whole) || !text.Sayable(whole) {
+		return n.quote
+	}
+	return whole
+}
+
 // metNeed is the evidence of one thing that is met.
 func (s *sight) metNeed(n need) found {
+	n.quote = s.quoted(n)
 	return found{Evidence: because.Evidence{
 		Kind: because.Need, Origin: "request", At: s.Now, Ref: n.field,
 		Slots: map[string]because.Slot{"need": {Kind: because.QuoteSlot, Text: n.quote}, "value": n.value},

@@ -233,8 +233,12 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	if telling {
 		taken[x.Ref], taken[x.Slots["shared"].Ref] = true, true
 	}
-	if len(asked) == 0 { // what was asked for is enough to say
+	switch { // what was asked for is enough to say, or nearly
+	case len(asked) == 0:
 		use = append(use, facts(all, lead, taken)...)
+	case len(asked) == 1 && !Missed(asked[0]):
+		more := facts(all, lead, taken)
+		use = append(use, more[:min(1, len(more))]...)
 	}
 	if n, ok := linked(all, lead); ok && !telling {
 		x, telling = n, true

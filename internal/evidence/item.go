@@ -18,7 +18,7 @@ func (s *sight) attributes() []found {
 	for _, f := range fields(s.Item) {
 		v := s.Item.Attributes[f]
 		field, listed := s.Pack.Fields[f]
-		if v.Flag != nil && !*v.Flag || v.IsZero() || field.Aside {
+		if v.Flag != nil && !*v.Flag || v.IsZero() || field.Aside || s.ended(f, v) || field.Beside != "" && !s.answers(field.Beside) {
 			continue
 		}
 		slot := s.valueOf(f, v)
@@ -61,6 +61,11 @@ func (s *sight) attributes() []found {
 // wants reports whether the typed need asks for a field, met or not.
 func (s *sight) wants(field string) bool {
 	return slices.ContainsFunc(s.hits, func(n need) bool { return n.field == field })
+}
+
+// answers reports whether the typed need is met in a field.
+func (s *sight) answers(field string) bool {
+	return slices.ContainsFunc(s.hits, func(n need) bool { return n.met && n.field == field })
 }
 
 // narrow is how wide a range may be, against its middle, to tell anything of a reader.
@@ -221,7 +226,7 @@ func (s *sight) drawbacks() []found {
 	for _, f := range fields(s.Item) {
 		v := s.Item.Attributes[f]
 		field, listed := s.Pack.Fields[f]
-		if !listed || weight(field) < least && !s.wants(f) {
+		if !listed || weight(field) < least && !s.wants(f) && !s.ended(f, v) {
 			continue
 		}
 		x := found{Evidence: because.Evidence{
@@ -229,6 +234,9 @@ func (s *sight) drawbacks() []found {
 			Slots: map[string]because.Slot{"value": s.valueOf(f, v)},
 		}, claims: s.claim(states, negative(onTrait(f, ""))), merit: weight(field)}
 		switch {
+		case s.ended(f, v) && len(field.Weak[s.Lang]) > 0:
+			x.Text = because.Say(s.Lang, "%s is out of date: %s.", s.pad(s.name(s.Item)), s.pad(x.Slots["value"].Text))
+			x.merit++
 		case v.Flag != nil && !*v.Flag && len(field.Lack[s.Lang]) > 0:
 			x.Text = because.Say(s.Lang, "%s: %s.", s.pad(s.name(s.Item)), s.pad(x.Slots["value"].Text))
 		case v.Number != nil && len(field.Weak[s.Lang]) > 0 && (weak(field, *v.Number) || s.worst(f, field, v)):

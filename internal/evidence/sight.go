@@ -34,7 +34,7 @@ type deed struct {
 // look makes a request ready.
 func look(r Request) *sight {
 	s := &sight{Request: r, given: make([]bool, len(r.Contributions))}
-	s.Item = Said(r.Item)
+	s.Item = s.current(Said(r.Item))
 	s.Contributions = slices.Clone(r.Contributions)
 	for i, c := range s.Contributions {
 		if math.IsNaN(c.Value) || math.IsInf(c.Value, 0) {

@@ -30,7 +30,7 @@ func (s *sight) common(other because.Item) []trait {
 	}
 	for _, f := range fields(s.Item) {
 		b, ok := other.Attributes[f]
-		if _, listed := s.Pack.Fields[f]; !ok || !listed {
+		if field, listed := s.Pack.Fields[f]; !ok || !listed || field.Until {
 			continue
 		}
 		out = append(out, s.commonIn(f, s.Item.Attributes[f], b)...)

@@ -54,7 +54,7 @@ func (r *realiser) fit(style because.Style) (written, bool) {
 func (r *realiser) saysOwn() bool {
 	own := map[because.EvidenceKind]string{because.Attribute: "value", because.Fit: "value", because.Need: "value",
 		because.PriceKind: "price", because.NewItem: "when", because.Trend: "change"}[r.req.Evidence[r.lead].Kind]
-	return slices.Contains(r.form.holes, own)
+	return slices.Contains(r.form.holes, own) || slices.Contains(r.form.holes, "met")
 }
 
 func (r *realiser) drop() {

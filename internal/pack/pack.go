@@ -19,6 +19,7 @@ type Pack struct {
 	Address string                                                               `yaml:"address"` // 你 or 您
 	Titles  bool                                                                 `yaml:"titles"`  // the names of all its items are titles, as Word.Titled says of a category
 	Guarded bool                                                                 `yaml:"guarded"` // only approved wordings may be shown (finance, health)
+	Whole   bool                                                                 `yaml:"whole"`   // a short need is quoted as it was typed, not by the words that were understood
 	It      map[because.Lang][]string                                            `yaml:"it"`      // how a reason points at an item: 这款, this one
 	Kinds   map[because.EvidenceKind]Kind                                        `yaml:"kinds"`
 	Fields  map[string]Field                                                     `yaml:"fields"`  // item attributes
@@ -77,6 +78,11 @@ type Field struct {
 	Open   bool                      `yaml:"open"`    // its words are the site's own: dishes
 	Aside  bool                      `yaml:"aside"`   // a particular that is no reason: an address, a telephone number
 	Places bool                      `yaml:"places"`  // its words are the names of other items, which are near
+
+	AtLeast  float64 `yaml:"at_least"`  // a number below it is not told: how many people something is true of
+	TTLHours float64 `yaml:"ttl_hours"` // after which what the item says of it is stale; 0 means never
+	Until    bool    `yaml:"until"`     // its day is the last on which the item holds; after it the item is not recommended
+	Beside   string  `yaml:"beside"`    // it is told only where the typed need is met in this other field: for how many the same problem was solved
 }
 
 // Missed are the wordings for how an item misses what was asked for: below, above, else, lacks or untold.

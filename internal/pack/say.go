@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"because"
@@ -91,6 +92,11 @@ func (p *Pack) Value(lang because.Lang, field string, v because.Value) string {
 		return p.FieldLabel(lang, field)
 	case v.Flag != nil:
 		return Space(because.Say(lang, "no %s", p.FieldLabel(lang, field)))
+	}
+	if p.Fields[field].Until {
+		if t, ok := Day(v, time.UTC); ok {
+			return day(lang, t)
+		}
 	}
 	var said []string
 	for _, w := range v.Words[:min(3, len(v.Words))] {

@@ -11,14 +11,15 @@ import (
 
 const (
 	putItem    = "INSERT INTO items (no, id, updated, zone, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (no) DO UPDATE SET updated = excluded.updated, zone = excluded.zone, body = excluded.body WHERE items.body IS DISTINCT FROM excluded.body"
+	seenItem   = "UPDATE items SET updated = ?, zone = ? WHERE no = ? AND updated < ?"
 	isItem     = "SELECT count(*) FROM items WHERE no = ? AND body IS NOT NULL"
 	readItem   = "SELECT updated, zone, body FROM items WHERE id = ? AND body IS NOT NULL"
 	removeItem = "UPDATE items SET updated = ?, zone = 0, body = NULL WHERE id = ? AND body IS NOT NULL"
 	selectMany = "SELECT updated, zone, body FROM items WHERE body IS NOT NULL AND id > ? ORDER BY id LIMIT ?"
 )
 
-// PutItems adds or replaces items and reports how many changed; Updated alone is no change. An item that changed
-// without saying when did so now. Of two items with one ID the last counts.
+// PutItems adds or replaces items and reports how many changed; Updated alone is no change, but it is kept: what is said
+// again holds anew. An item that does not say when it holds does so now. Of two items with one ID the last counts.
 func (db *DB) PutItems(ctx context.Context, items []because.Item) (changed int, err error) {
 	rows := make([]body, len(items))
 	for i, it := range items {
@@ -105,6 +106,11 @@ func (t *txn) putItems(rows []body) (changed int, err error) {
 		n, err := t.exec(putItem, no, r.id, r.updated, r.zone, r.json)
 		if err != nil {
 			return 0, err
+		}
+		if n == 0 {
+			if _, err := t.exec(seenItem, r.updated, r.zone, no, r.updated); err != nil {
+				return 0, err
+			}
 		}
 		t.count("items", 1-there)
 		changed += n

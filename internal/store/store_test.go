@@ -110,6 +110,7 @@ func TestItems(t *testing.T) {
 	if n := put(db.PutItems(t.Context(), []because.Item{again, b})); n != 0 {
 		t.Errorf("the same items changed %d", n)
 	}
+	same(t, "said again", must[because.Item](t)(db.Item(t.Context(), "a")), again)
 	generation := db.Generation()
 	a.Price = 999
 	if n := put(db.PutItems(t.Context(), []because.Item{a, b})); n != 1 {

@@ -335,7 +335,7 @@ func (t *txn) saveCounts() error {
 var writes = append([]string{
 	saveCount, readSequence, addUser, addItem, lastUser, lastItem, findUsers, findItems, selectNumber,
 	addInteraction, addInteractions, findInteractions,
-	putItem, isItem, readItem, removeItem, putUser, hideReason, unhideReason,
+	putItem, seenItem, isItem, readItem, removeItem, putUser, hideReason, unhideReason,
 	addReview, addExample, addImpression, findImpression, addOneFeedback,
 	addErased, findErased, reviewIDs, bodies, replaceOne,
 	addSnapshot, dropSnapshot, dropSnapshots, addErasedShown, impressionIDsOf,
