@@ -249,6 +249,9 @@ func Choose(all []because.Evidence, arm because.Arm) (use, unused []because.Evid
 	if telling {
 		use = append(use, x)
 	}
+	if telling && x.Kind == lead.Kind { // that it is of its kind goes without saying beside two of its praises
+		use = slices.DeleteFunc(use, func(e because.Evidence) bool { return e.Ref == categoryField })
+	}
 	if x, ok := drawback(all, taken); ok && !(lead.Kind == because.Versus && len(use) > 1 && use[1].Slots["diff"].Number < 0) {
 		use = append(use, x)
 	}
@@ -429,12 +432,15 @@ var extras = []because.EvidenceKind{because.Profile, because.Trend, because.Revi
 // That the item meets what the reader stated is a fact, whatever its share; it is not called a cause.
 func extra(all []because.Evidence, lead because.Evidence, taken map[string]bool, kinds ...because.EvidenceKind) (because.Evidence, bool) {
 	for _, k := range kinds {
-		if k == lead.Kind || !Personal(lead.Kind) && k == because.Neighbours {
+		if k == lead.Kind && k != because.ReviewKind || !Personal(lead.Kind) && k == because.Neighbours {
 			continue
 		}
 		for _, e := range all {
 			cause := k == because.Caller
 			repeats := k == because.Profile && taken[e.Slots["shared"].Ref] || k != because.Profile && k != because.Popular && taken[e.Ref]
+			if k == lead.Kind { // another thing that reviewers praise
+				repeats = e.ID == lead.ID || e.Ref == lead.Ref || e.Ref == ""
+			}
 			if e.Kind == k && !e.Sensitive && e.Share >= 0 && (!cause || e.Share > 0) && !repeats {
 				return e, true
 			}

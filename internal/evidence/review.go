@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"because"
+	"because/internal/pack"
 	"because/internal/text"
 )
 
@@ -15,20 +16,33 @@ const (
 	minHan, maxHan     = 5, 24
 	minWords, maxWords = 3, 14
 	maxReviews         = 3
+	maxUnnamed         = 10 // of a phrase that praises an aspect without its name
 )
 
 // reviews are short phrases that reviewers wrote in the reader's language: whole clauses, favourable, and on something
 // that the pack knows where there is such a one. What names or reaches somebody, what holds a number and what a rule of
-// the pack forbids is not quoted.
+// the pack forbids is not quoted. Where the pack reads aspects, nothing is quoted of one that its review does not praise on
+// the whole, or that as many reviews blame as praise.
 func (s *sight) reviews() []found {
 	var out []found
-	for _, r := range s.Reviews {
+	judged := make([]map[string]int, len(s.Reviews))
+	standing := map[string]int{} // of each aspect: reviews that praise it less those that blame it
+	for i, r := range s.Reviews {
+		if r.Lang != "" && r.Lang != s.Lang {
+			continue
+		}
+		clean, _ := text.Clean(r.Text)
+		judged[i] = s.Pack.Judge(s.Lang, clean)
+		for k, v := range judged[i] {
+			standing[k] += v
+		}
+	}
+	for i, r := range s.Reviews {
 		if s.own(r) || r.Lang != "" && r.Lang != s.Lang || r.Rating > 0 && r.Rating < 4 {
 			continue
 		}
-		if x, ok := s.phrase(r); ok {
-			out = append(out, x)
-		}
+		praised := func(aspect string) bool { return judged[i][aspect] > 0 && standing[aspect] > 0 }
+		out = append(out, s.phrases(r, praised)...)
 	}
 	slices.SortStableFunc(out, func(a, b found) int {
 		return cmp.Or(cmp.Compare(b.merit, a.merit), b.At.Compare(a.At), strings.Compare(a.Origin, b.Origin))
@@ -65,42 +79,95 @@ func (s *sight) saying(phrase string) int {
 	return n
 }
 
-// phrase is the best clause of a review.
-func (s *sight) phrase(r because.Review) (found, bool) {
+// phrases are the best clause of a review, and the best on another aspect.
+func (s *sight) phrases(r because.Review, praised func(aspect string) bool) []found {
 	clean, _ := text.Clean(r.Text)
-	var best found
+	var all []found
 	refused := slices.DeleteFunc(text.Sentences(clean), func(at [2]int) bool { return !text.Orders(text.Fold(clean[at[0]:at[1]])) })
-	for _, c := range text.Clauses(clean) {
-		if slices.ContainsFunc(refused, func(at [2]int) bool { return at[0] < c[1] && c[0] < at[1] }) {
+	opinions := s.Pack.Opinions(s.Lang, clean)
+	clauses := text.Clauses(clean)
+	for _, o := range opinions { // reviewers part clauses by blanks too
+		if c := [2]int{o.Start, o.End}; !slices.Contains(clauses, c) {
+			clauses = append(clauses, c)
+		}
+	}
+	for _, c := range clauses {
+		overlaps := func(at [2]int) bool { return at[0] < c[1] && c[0] < at[1] }
+		if slices.ContainsFunc(refused, overlaps) {
 			continue // half an order is none, and nothing to quote
 		}
 		phrase := strings.Trim(clean[c[0]:c[1]], " \t\n\"'“”‘’「」『』。，！？,.!?;；:：、…~～-—")
-		field, merit, ok := s.quotable(phrase)
+		aspect, ok := aspectOf(opinions, c, praised)
+		if !ok || aspect != "" && leansOn(phrase) || aspect == "" && len(opinions) > 0 {
+			continue
+		}
+		field, merit, ok := s.quotable(phrase, aspect != "")
 		if !ok {
 			continue
+		}
+		if aspect != "" {
+			field, merit = pack.AspectRef+aspect, merit+1
+			switch {
+			case slices.Contains(s.Pack.Named(s.Lang, phrase), aspect): // it tells what it praises
+				merit++
+			case text.Len(phrase) > maxUnnamed:
+				continue // most of it is on something else
+			}
+			if slices.Contains(s.sought, aspect) {
+				merit += 2
+			}
 		}
 		if r.Rating >= 4 {
 			merit += .5
 		}
-		if merit > best.merit {
-			best = found{Evidence: because.Evidence{
+		if merit > 0 {
+			all = append(all, found{Evidence: because.Evidence{
 				Kind: because.ReviewKind, Origin: "review:" + r.ID, At: r.At, Ref: field,
 				Slots: map[string]because.Slot{"phrase": {Kind: because.QuoteSlot, Text: phrase}},
 				Text:  s.tidy(because.Say(s.Lang, "A review of %s says “%s”.", s.pad(s.name(s.Item)), phrase)),
-			}, merit: merit}
+			}, merit: merit})
 		}
 	}
-	return best, best.merit > 0
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(b.merit, a.merit) })
+	out := all[:min(1, len(all))]
+	if i := slices.IndexFunc(all, func(x found) bool { return x.Ref != all[0].Ref && strings.HasPrefix(x.Ref, pack.AspectRef) }); i > 0 {
+		out = append(slices.Clone(out), all[i])
+	}
+	return out
 }
 
-// quotable judges a clause: the field that it is about, and how much it is worth.
-func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
+// aspectOf is the aspect that a clause praises, the one that it is most about; it reports false where the clause judges an
+// aspect that is not praised, which half a sentence must not hide. A clause on no aspect has none; it
+// is quoted of reviews only that judge no aspect at all.
+func aspectOf(opinions []pack.Opinion, c [2]int, praised func(string) bool) (aspect string, ok bool) {
+	for _, o := range opinions {
+		if o.Start >= c[1] || c[0] >= o.End || o.Told {
+			continue
+		}
+		if o.Polarity <= 0 || !praised(o.Aspect) {
+			return "", false
+		}
+		if aspect == "" || o.Own && !slices.ContainsFunc(opinions, func(x pack.Opinion) bool { return x.Aspect == aspect && x.Start == o.Start && x.Own }) {
+			aspect = o.Aspect
+		}
+	}
+	return aspect, true
+}
+
+// leaning are words that tie a clause to another one, or set what is praised against something that is not told.
+var leaning = []string{"因为", "所以", "虽然", "然后", "而且", "并且", "以及", "还有", "至于", "比如", "尤其", "特别是", "比", "以前", "以后", "上次", "当时", "曾经", "下次", "本来", "看评论", "朋友", "老公", "老婆", "孩子", "妈", "爸", "because", "although", "compared", "last time", "my friend"}
+
+func leansOn(phrase string) bool { return holds(strings.ToLower(phrase), leaning) }
+
+// quotable judges a clause: the field that it is about, and how much it is worth. One that praises an aspect needs no
+// other praise.
+func (s *sight) quotable(phrase string, praise bool) (field string, merit float64, ok bool) {
 	n := text.Len(phrase)
 	if s.Lang == because.Chinese && (text.HanShare(phrase) < .6 || n < minHan || n > maxHan) ||
 		s.Lang == because.English && (text.HanShare(phrase) > 0 || n < minWords || n > maxWords) {
 		return "", 0, false
 	}
-	if unquotable.MatchString(phrase) || reachable(phrase) || !text.Sayable(phrase) {
+	if praise && s.Lang == because.Chinese && text.HanShare(phrase) < 1 || unquotable.MatchString(phrase) || reachable(phrase) || !text.Sayable(phrase) {
 		return "", 0, false
 	}
 	folded := " " + text.Fold(phrase) + " "
@@ -125,8 +192,7 @@ func (s *sight) quotable(phrase string) (field string, merit float64, ok bool) {
 			return "", 0, false
 		}
 	}
-	praise := holds(folded, praising[s.Lang])
-	if praise {
+	if praise = praise || holds(folded, praising[s.Lang]); praise {
 		merit++
 	}
 	return field, merit, praise && len(text.Numbers(phrase)) == 0 && !s.forbidden(phrase) // the dear checks last

@@ -21,6 +21,8 @@ type sight struct {
 	past  []Past  // allowed, not of this item, oldest first; empty when there is too little history
 	known []deed  // what the reader did with each item, the latest last
 	hits  []need  // what the need asks for
+
+	sought []string // aspects that the need names
 }
 
 // A deed is the most telling thing that the reader did with one item.
@@ -58,6 +60,7 @@ func look(r Request) *sight {
 	}
 	s.known = s.deeds()
 	s.hits = s.asked(r.Need)
+	s.sought = r.Pack.AspectsIn(r.Lang, r.Need)
 	return s
 }
 

@@ -187,7 +187,9 @@ func (t *reading) reviewOf(x *because.Review) (reason string) {
 		t.f.Filled["value"]++
 		x.Rating = 0
 	}
-	x.At, reason = t.timeOf(fTime)
+	if x.At, reason = t.timeOf(fTime); reason == "" && t.flav != nil && t.flav.review != nil {
+		t.flav.review(x)
+	}
 	return reason
 }
 

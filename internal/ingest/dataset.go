@@ -20,8 +20,9 @@ type flavour struct {
 	named  map[string]string   // our field -> its column, as Options.Map
 	only   bool                // the other columns are not read
 	user   func(*because.User) // done to every user that was read
-	titled map[string]bool     // items that another file names better
-	tested map[[2]string]bool  // users and items whose interactions are left out
+	review func(*because.Review)
+	titled map[string]bool    // items that another file names better
+	tested map[[2]string]bool // users and items whose interactions are left out
 }
 
 // stems are the names of files, without endings, by the kind of their rows.
@@ -40,7 +41,7 @@ var order = []string{kindItems, kindUsers, kindInteractions, kindReviews, kindEx
 var tableEndings = []string{"jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"}
 
 // dataset are the known files of a folder: those of MovieLens and its like when it has movies, of CrossWOZ when it has a
-// catalogue of places, atomic files of RecBole, and files that are named for what they hold.
+// catalogue of places, of ASAP when it has reviews with aspects, atomic files of RecBole, and files that are named for what they hold.
 func (r *run) dataset(dir string) ([]part, error) {
 	st, err := os.Stat(dir)
 	if err != nil || !st.IsDir() {
@@ -64,6 +65,9 @@ func (r *run) dataset(dir string) ([]part, error) {
 	parts, err := r.profiledFolder(dir, names)
 	if err != nil {
 		return nil, err
+	}
+	if len(parts) == 0 {
+		parts = reviewed(dir, names)
 	}
 	if len(parts) > 0 {
 		slices.SortStableFunc(parts, inOrder)
@@ -91,7 +95,7 @@ func (r *run) dataset(dir string) ([]part, error) {
 		}
 	}
 	if len(parts) == 0 {
-		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens, CrossWOZ or RecBole.", dir)
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s holds no files that are known: items, users, interactions, reviews (.jsonl, .csv, .parquet), MovieLens, CrossWOZ, ASAP or RecBole.", dir)
 	}
 	slices.SortStableFunc(parts, inOrder)
 	return parts, nil

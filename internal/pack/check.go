@@ -57,6 +57,7 @@ func (s *Set) Check(lang because.Lang, only ...string) []Problem {
 		c.head()
 		c.fields()
 		c.vocabulary()
+		c.aspects()
 		for _, l := range because.Langs {
 			c.patterns(l)
 			c.coverage(l)
@@ -64,6 +65,22 @@ func (s *Set) Check(lang because.Lang, only ...string) []Problem {
 		}
 	}
 	return c.out
+}
+
+// aspects checks what reviews are read by: labels in every language, units that exist, words in every language.
+func (c *checker) aspects() {
+	for _, k := range sortedKeys(c.src.pack.Aspects) {
+		a, at := c.src.pack.Aspects[k], c.src.line("aspects.yaml", "aspects", k)
+		c.text(a.Label, at, because.Say(c.lang, "the aspect %q", k))
+		if _, ok := c.pack.Units[a.Unit]; a.Unit != "" && !ok {
+			c.add(at, because.Say(c.lang, "the aspect %q has the unit %q, which is not listed; list it in units.", k, a.Unit))
+		}
+		for _, l := range because.Langs {
+			if len(a.Names[l])+len(a.Good[l])+len(a.Bad[l])+len(a.Even[l]) == 0 {
+				c.add(at, because.Say(c.lang, "the aspect %q has no words in %q; reviews cannot be read by it.", k, string(l)))
+			}
+		}
+	}
 }
 
 func (c *checker) add(at place, says string) {

@@ -235,6 +235,9 @@ func read(fsys fs.FS, folder string) *source {
 	for k, w := range words {
 		p.Words[k] = w
 	}
+	var o opinions
+	src.decode(fsys, "aspects.yaml", &o)
+	p.Aspects, p.Judging = o.Aspects, o.Judging
 	p.Lead = map[because.Lang]map[because.EvidenceKind]map[because.Style][]string{}
 	p.Clause = map[because.Lang]map[because.EvidenceKind][]string{}
 	p.Corpus = map[because.Lang]Corpus{}
@@ -392,6 +395,8 @@ func extend(general, own *Pack) Pack {
 			p.Several[lang] = all(general.Several[lang])
 		}
 	}
+	p.Aspects = merge(general.Aspects, own.Aspects)
+	p.Judging = merge(general.Judging, own.Judging)
 	p.Profile = merge(general.Profile, own.Profile)
 	p.Consent = merge(general.Consent, own.Consent)
 	p.Series = merge(general.Series, own.Series)

@@ -19,6 +19,7 @@ type Hit struct {
 
 // index prepares Match and Key.
 func (p *Pack) index() {
+	p.lexicon = p.lexicons()
 	p.entries, p.longest = map[string][]Hit{}, 0
 	p.spelt, p.called = map[string]string{}, map[string]string{}
 	call := func(wording, k string) {

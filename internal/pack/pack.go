@@ -3,7 +3,8 @@
 // text may break.
 //
 // A pack is a folder of YAML: pack.yaml, words.yaml, patterns.zh.yaml and patterns.en.yaml, and where its people wrote
-// more wordings for the generator to learn from, corpus.zh.yaml and corpus.en.yaml. Every pack extends the general one. pack knows no users and no items; it reads files once and never changes afterwards.
+// more wordings for the generator to learn from, corpus.zh.yaml and corpus.en.yaml; where reviews of its items are read by
+// aspect, aspects.yaml. Every pack extends the general one. pack knows no users and no items; it reads files once and never changes afterwards.
 package pack
 
 import (
@@ -35,6 +36,10 @@ type Pack struct {
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
 	Corpus  map[because.Lang]Corpus                                              `yaml:"-"`       // more wordings, which the generator learns from
 
+	Aspects map[string]Aspect        `yaml:"-"` // what reviewers judge
+	Judging map[because.Lang]Judging `yaml:"-"` // the words that they judge with
+
+	lexicon map[because.Lang]*lexicon
 	entries map[string][]Hit  // folded wording -> what it stands for
 	longest int               // in runes, of entries' keys
 	spelt   map[string]string // key without case and marks -> key

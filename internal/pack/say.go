@@ -73,8 +73,14 @@ func (p *Pack) FieldLabel(lang because.Lang, field string) string {
 	if s := p.Series[field].Label.In(lang); s != "" {
 		return s
 	}
+	if a, ok := strings.CutPrefix(field, AspectRef); ok {
+		return p.Aspects[a].Label.In(lang)
+	}
 	return p.Word(field, lang)
 }
+
+// AspectRef begins the reference of an evidence that is on an aspect, so that price the aspect is not price the field.
+const AspectRef = "aspect:"
 
 // Value is an attribute's or a profile field's value as it is said: "14 天", "steel and glass", "no GPS". At most three
 // words are said.
