@@ -120,6 +120,44 @@ func TestDocsMethod(t *testing.T) {
 	}
 }
 
+// TestFAQ holds the answers to the article's questions: each of 9.1 to 9.7 has a command that exists and a number, what is
+// named exists, and both languages name the same in the same order.
+func TestFAQ(t *testing.T) {
+	names := allNames(t)
+	var both [2][][]string
+	for i, file := range []string{"docs/faq.md", "docs/faq.en.md"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, part := range strings.Split(string(b), "\n## ") {
+			head, body, _ := strings.Cut(part, "\n")
+			var named []string
+			for _, m := range quoted.FindAllStringSubmatch(part, -1) {
+				exists(t, file, m[1], names)
+				named = append(named, m[1])
+			}
+			both[i] = append(both[i], named)
+			if n >= 1 && n <= 7 {
+				if !strings.HasPrefix(head, "9."+string(rune('0'+n))+" ") {
+					t.Errorf("%s: %q is not question 9.%d", file, head, n)
+				}
+				if !strings.Contains(body, "`because ") || !digits.MatchString(body) {
+					t.Errorf("%s: %q has no command or no number", file, head)
+				}
+			}
+		}
+	}
+	if len(both[0]) != len(both[1]) || len(both[0]) < 9 {
+		t.Fatalf("%d sections in Chinese, %d in English", len(both[0]), len(both[1]))
+	}
+	for i, zh := range both[0] {
+		if !slices.Equal(zh, both[1][i]) {
+			t.Errorf("section %d names different things:\n%q\n%q", i, zh, both[1][i])
+		}
+	}
+}
+
 // sectionOf reads a section and reports names that are nowhere and what no test is named for.
 func sectionOf(t *testing.T, file, text string, names map[string]bool) section {
 	t.Helper()
