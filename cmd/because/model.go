@@ -90,6 +90,15 @@ func (a *app) modelView(m engine.ModelView) {
 		{because.Say(a.lang, "rests on the rows of"), because.Say(a.lang, "%d users", m.Users)},
 	})
 	a.line("")
+	if m.Tuning != nil {
+		a.line(because.Say(a.lang, "Tuned from %s.", m.Tuning.From))
+		a.tuning(*m.Tuning, m.Metrics)
+		a.line("")
+	}
+	if m.Taught != nil {
+		a.taught(*m.Taught)
+		a.line("")
+	}
 	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(m.Metrics)) {
 		rows = append(rows, []string{name, number(m.Metrics[name])})

@@ -131,6 +131,8 @@ func (a *app) word(name string) string {
 		"likelihood":    because.Say(a.lang, "likelihood"),
 		"discriminator": because.Say(a.lang, "discriminator"),
 		"adversarial":   because.Say(a.lang, "adversarial"),
+		"teacher":       because.Say(a.lang, "teacher"),
+		"feedback":      because.Say(a.lang, "feedback"),
 		"article":       because.Say(a.lang, "the article's listing"),
 		"template":      because.Say(a.lang, "hand-written pattern"),
 		"approved":      because.Say(a.lang, "approved wording"),

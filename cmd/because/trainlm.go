@@ -80,6 +80,125 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 	return cmd
 }
 
+// trainFeedbackCmd tunes the generator by what readers said of its texts.
+func (a *app) trainFeedbackCmd() *cobra.Command {
+	var o engine.TuneOptions
+	cmd := &cobra.Command{
+		Use:     "feedback",
+		Short:   because.Say(a.lang, "Tune the language model by what readers called helpful and wrong"),
+		Long:    because.Say(a.lang, "Two texts make a pair when readers called one helpful and the other wrong or not helpful, in the same language, domain and style, with the same kind of fact first, and both are true on the same evidence; the first becomes likelier than the second. Left out: visitors, more than five answers of a reader on a day, readers who switched personalisation off, and what rests on a consent that was withdrawn or on a hidden reason. One reader in five is held out to measure on. It makes a model that does not serve until it is promoted."),
+		Example: "  because train feedback\n  because train feedback --from lm-0123456789ab --epochs 2 --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Drafts < 0 || o.Epochs < 0 {
+				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
+			}
+			e, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
+			info, err := e.TrainFeedback(cmd.Context(), o, a.lmProgress())
+			if err != nil {
+				return err
+			}
+			if !a.json {
+				a.tuning(*info.Tuning, info.Metrics)
+			}
+			return a.trained(info)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to start from; empty takes the one that serves"))
+	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the pairs; 0 means 1"))
+	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate; 0 means 0.00005"))
+	f.IntVar(&o.Drafts, "drafts", 0, because.Say(a.lang, "most drafts for each language that are measured before and after; 0 means 300"))
+	a.backendFlags(f)
+	return cmd
+}
+
+// trainDistillCmd lets the generator learn from a teacher's texts.
+func (a *app) trainDistillCmd() *cobra.Command {
+	var o engine.DistillOptions
+	var spend int
+	cmd := &cobra.Command{
+		Use:     "distill",
+		Short:   because.Say(a.lang, "Let the language model learn from an endpoint's texts and the imported examples"),
+		Long:    because.Say(a.lang, "Asks the configured endpoint for texts on evidence of the data folder. A text that the verifier passes as it stands on the evidence that was given, and that can be told from its slots, becomes a pair; so do imported examples that are true. The generator learns from them, with as many texts of hand-written patterns beside them, then the discriminator. What was paid for is kept as it comes: with --resume nothing is asked for twice. In finance and health nothing is asked for."),
+		Example: "  because train distill --llm-url http://127.0.0.1:8000/v1 --llm-model qwen --texts 2000 --spend 1000000\n  because train distill --resume --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if min(o.Readers, o.Items, o.Texts, o.Epochs, o.Steps, spend) < 0 {
+				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
+			}
+			e, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer e.Close()
+			o.Spend, o.Backend, o.Devices = int64(spend), a.settings.str("train.backend"), a.settings.num("train.devices")
+			info, err := e.TrainDistill(cmd.Context(), o, a.lmProgress())
+			if err != nil {
+				return err
+			}
+			if !a.json {
+				a.taught(*info.Taught)
+			}
+			return a.trained(info)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to start from; empty takes the one that serves"))
+	f.IntVar(&o.Texts, "texts", 0, because.Say(a.lang, "most texts that the teacher is asked for; 0 means 1000"))
+	f.IntVar(&spend, "spend", 0, because.Say(a.lang, "tokens that the teacher may take over the whole run, resumed or not; 0 means no limit beside llm.budget"))
+	f.IntVar(&o.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means all"))
+	f.IntVar(&o.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
+	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 means 3"))
+	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
+	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.0003"))
+	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
+	a.backendFlags(f)
+	return cmd
+}
+
+// taught says what a model was taught.
+func (a *app) taught(t engine.Taught) {
+	if t.Teacher != "" {
+		a.line(because.Say(a.lang, "%s wrote %d texts for %d tokens: %d were learnt from, %d were not true as they stood, %d could not be told from their slots, %d could not be read.", t.Teacher, t.Asked, t.Tokens, t.Kept, t.Refused, t.Lost, t.Unread))
+	}
+	switch t.Stopped {
+	case "spend":
+		a.line(because.Say(a.lang, "It was asked for no more: the tokens of the run (--spend) are spent."))
+	case "day":
+		a.line(because.Say(a.lang, "It was asked for no more: the tokens of the day (llm.budget) are spent. Tomorrow --resume goes on."))
+	}
+	if t.Examples > 0 {
+		a.line(because.Say(a.lang, "Of %d imported examples %d were learnt from.", t.Examples, t.Joined))
+	}
+	a.line(because.Say(a.lang, "Texts of hand-written patterns beside them: %d.", t.Own))
+}
+
+// tuning says what a model was tuned by, and what came of it.
+func (a *app) tuning(t engine.Tuning, metrics map[string]float64) {
+	day := func(at time.Time) string { return at.Format(time.DateOnly) }
+	a.line(because.Say(a.lang, "Learnt from %d texts called helpful and %d called wrong by %d readers, %s to %s: %d pairs.", t.Liked, t.Disliked, t.Readers, day(t.First), day(t.Last), t.Pairs))
+	l := t.Left
+	if t.Truths > 0 {
+		a.line(because.Say(a.lang, "Beside them %d pairs of the model's own drafts, one that the verifier passes and one that it refuses.", t.Truths))
+	}
+	a.line(because.Say(a.lang, "Left out: %d visitors' answers, %d beyond five a day, %d that disagree or are not about words, %d withheld, %d on texts that were forced or replaced, %d that cannot be used any more.", l.Visitors, l.Many, l.Mixed, l.Withheld, l.Forced, l.Lost))
+	rows := [][]string{{"", because.Say(a.lang, "before"), because.Say(a.lang, "after")}}
+	for _, m := range []struct{ name, label string }{
+		{"preferred", because.Say(a.lang, "finds the liked text likelier (readers held out)")},
+		{"verified_zh", because.Say(a.lang, "drafts that pass as they stand, Chinese")},
+		{"verified_en", because.Say(a.lang, "drafts that pass as they stand, English")},
+	} {
+		if _, measured := metrics[m.name+"_before"]; measured {
+			rows = append(rows, []string{m.label, fmt.Sprintf("%.1f %%", 100*metrics[m.name+"_before"]), fmt.Sprintf("%.1f %%", 100*metrics[m.name+"_after"])})
+		}
+	}
+	a.table(rows)
+}
+
 // backendFlags are the settings of what a training runs on.
 func (a *app) backendFlags(f *pflag.FlagSet) {
 	f.String("backend", "", because.Say(a.lang, "what computes: go, or xla: and the path of a PJRT plug-in"))
@@ -117,6 +236,9 @@ func (a *app) lmProgress() func(engine.LMProgress) {
 				s += fmt.Sprintf("  valid %.3f  ppl %.2f", *l.Valid, math.Exp(*l.Valid))
 			}
 			tokens = l.Tokens
+		}
+		if f := p.Prefer; f != nil {
+			s += fmt.Sprintf("  loss %.3f  margin %.3f  accuracy %.3f", f.Loss, f.Margin, f.Accuracy)
 		}
 		if d := p.Discriminator; d != nil {
 			s += fmt.Sprintf("  L_D %.3f  L_G %.3f  D(x) %.2f  D(G(z)) %.2f", d.LossD, d.LossG, d.DReal, d.DFake)

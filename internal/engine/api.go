@@ -155,6 +155,8 @@ type ModelInfo struct {
 	Code    string             `json:"code"` // version of the binary
 	Metrics map[string]float64 `json:"metrics"`
 	Files   map[string]string  `json:"files"` // name -> sha256
+	Tuning  *Tuning            `json:"tuning,omitempty"`
+	Taught  *Taught            `json:"taught,omitempty"`
 	Current bool               `json:"current"`
 }
 

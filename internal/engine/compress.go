@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -60,7 +59,7 @@ func (e *Engine) QuantiseLM(ctx context.Context, id string, progress Progress) (
 		if after, err = lm.LoadGenerator(os.DirFS(filepath.Join(tmp, "8"))); err != nil {
 			return out, err
 		}
-		info, err := e.derive(ctx, m, m.generator, nil)
+		info, err := e.derive(ctx, m, m.generator, derived{})
 		if err != nil {
 			return out, err
 		}
@@ -186,7 +185,7 @@ func (e *Engine) PruneLM(ctx context.Context, id, method string, share float64, 
 		return out, err
 	}
 	out.PruneReport = report
-	info, err := e.derive(ctx, m, g, map[string]float64{"sparsity": share})
+	info, err := e.derive(ctx, m, g, derived{metrics: map[string]float64{"sparsity": share}})
 	out.Made = info.ID
 	return out, err
 }
@@ -223,9 +222,16 @@ func (e *Engine) openLM(id string) (openedLM, error) {
 	return m, nil
 }
 
-// derive writes a model that is another one with a generator of its own, in 8 bits. Metrics are added to those that hold
-// for both.
-func (e *Engine) derive(ctx context.Context, from openedLM, g *lm.Generator, metrics map[string]float64) (ModelInfo, error) {
+// derived is what a model has that the one it was made of has not.
+type derived struct {
+	metrics map[string]float64 // beside those that hold for both
+	log     string             // file of its own training; empty keeps the other's
+	users   []string           // whose rows it rests on besides
+	tuning  *Tuning
+}
+
+// derive writes a model that is another one with a generator of its own, in 8 bits.
+func (e *Engine) derive(ctx context.Context, from openedLM, g *lm.Generator, d derived) (ModelInfo, error) {
 	tmp, err := os.MkdirTemp(mkdir(filepath.Join(e.o.Dir, "models")), ".new-")
 	if err != nil {
 		return ModelInfo{}, err
@@ -242,26 +248,26 @@ func (e *Engine) derive(ctx context.Context, from openedLM, g *lm.Generator, met
 	if err := g.Save(filepath.Join(tmp, generatorFolder), lm.SaveOptions{Int8: true}); err != nil {
 		return ModelInfo{}, err
 	}
-	var users []string // that the folder keeps salted hashes of
-	err = e.db.EachUser(ctx, func(u because.User) error {
-		if e.saw(from.info, u.ID) {
-			users = append(users, u.ID)
+	if d.log != "" {
+		log, err := os.ReadFile(d.log)
+		if err != nil {
+			return ModelInfo{}, err
 		}
-		return nil
-	})
+		if err := writeFile(filepath.Join(tmp, metricsFile), log); err != nil {
+			return ModelInfo{}, err
+		}
+	}
+	users, err := e.seenBy(ctx, from.info)
 	if err != nil {
 		return ModelInfo{}, err
 	}
-	info := ModelInfo{Seed: from.info.Seed, Data: from.info.Data, Metrics: maps.Clone(from.info.Metrics)}
+	info := ModelInfo{Seed: from.info.Seed, Data: from.info.Data, Metrics: maps.Clone(from.info.Metrics), Tuning: d.tuning}
 	maps.DeleteFunc(info.Metrics, func(name string, _ float64) bool { return strings.Contains(name, "_loss_") })
-	maps.Copy(info.Metrics, metrics)
-	return e.seal(tmp, info, func(id string) []byte {
-		var b []byte
-		for _, u := range users {
-			b = binary.LittleEndian.AppendUint64(b, hash(id, u))
-		}
-		return b
-	})
+	if info.Metrics == nil {
+		info.Metrics = map[string]float64{}
+	}
+	maps.Copy(info.Metrics, d.metrics)
+	return e.seal(tmp, info, func(id string) []byte { return seenUsers(id, append(users, d.users...)) })
 }
 
 // comparePairs bounds the pairs that a loss before and after is measured on.

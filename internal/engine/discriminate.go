@@ -70,6 +70,9 @@ func (r *lmRun) discriminate(ctx context.Context, g *lm.Generator, o LMOptions, 
 
 // faced are the texts of some examples, and what the generator writes on the same prompts.
 func (r *lmRun) faced(ctx context.Context, g *lm.Generator, examples []lm.Example, rng *rand.Rand) (real, fake []lm.Pair, err error) {
+	if len(examples) == 0 {
+		return nil, nil, nil
+	}
 	histories := make([][][]int32, len(examples))
 	for i, e := range examples {
 		histories[i] = e.Behaviour

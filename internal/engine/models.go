@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -248,6 +249,9 @@ func (e *Engine) Promote(id string) error {
 		if !whole(dir, id) {
 			return because.Errorf(because.ErrInvalid, "Model %q is damaged. Promote another one: because model list", short(id))
 		}
+		if err := fitToServe(info); err != nil {
+			return err
+		}
 	} else if m, info, err = e.ranker(id); err != nil {
 		return err
 	}
@@ -258,6 +262,22 @@ func (e *Engine) Promote(id string) error {
 		return err
 	}
 	e.serveModel(info, m)
+	return nil
+}
+
+// fitToServe refuses a language model that its own tuning made less true, by what its manifest measured: the share of
+// drafts that pass the verifier fell by more than two standard errors.
+func fitToServe(info ModelInfo) error {
+	for _, lang := range because.Langs {
+		before, after := info.Metrics["verified_"+string(lang)+"_before"], info.Metrics["verified_"+string(lang)+"_after"]
+		n := info.Metrics["drafts_"+string(lang)]
+		if n == 0 {
+			continue
+		}
+		if mean := (before + after) / 2; before-after > 2*math.Sqrt(2*mean*(1-mean)/n) {
+			return because.Errorf(because.ErrInvalid, "Model %q does not serve: %.1f %% of its drafts (%s) pass the verifier as they stand, and before it was tuned %.1f %% did.", short(info.ID), 100*after, lang, 100*before)
+		}
+	}
 	return nil
 }
 

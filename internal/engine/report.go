@@ -200,6 +200,10 @@ func (x *TrainingPhase) numbers(p LMProgress) {
 	if g := p.Game; g != nil {
 		x.gameNumbers(p, put)
 	}
+	if f := p.Prefer; f != nil {
+		put("margin", f.Margin)
+		put("grad_norm", f.GradNorm)
+	}
 	if a := p.Article; a != nil {
 		x.play(p.Step, a.Held.LossG, a.Held.LossD, a.Held.DReal, a.Held.DFake, a.Held.Distinct2)
 		put("distinct2", a.Held.Distinct2)

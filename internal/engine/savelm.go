@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"because"
 	"because/internal/lm"
 )
 
@@ -46,8 +47,8 @@ func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Di
 			return ModelInfo{}, err
 		}
 	}
-	info := ModelInfo{Seed: int64(seed), Data: r.hash(), Metrics: metrics}
-	return e.seal(tmp, info, func(id string) []byte { return seenUsers(id, r.pairs) })
+	info := ModelInfo{Seed: int64(seed), Data: r.hash(), Metrics: metrics, Taught: r.taught}
+	return e.seal(tmp, info, func(id string) []byte { return seenUsers(id, append(readersOf(r.pairs), r.seen...)) })
 }
 
 // seal names the language model in folder tmp by what it holds, writes its manifest and the hashes of its users, and puts
@@ -89,17 +90,29 @@ func (e *Engine) seal(tmp string, info ModelInfo, users func(id string) []byte) 
 	return info, os.Rename(tmp, final)
 }
 
-// seenUsers are the hashes of the readers whose rows a corpus rests on, so that an erasure can name the model.
-func seenUsers(id string, pairs []Pair) []byte {
-	var b bytes.Buffer
+// seenUsers are the hashes of the readers whose rows a model rests on, each once, so that an erasure can name the model.
+func seenUsers(id string, users []string) []byte {
+	var b []byte
 	seen := map[string]bool{}
-	for _, p := range pairs {
-		if !seen[p.User] {
-			seen[p.User] = true
-			_ = binary.Write(&b, binary.LittleEndian, hash(id, p.User)) // a buffer does not fail
+	for _, u := range users {
+		if !seen[u] {
+			seen[u] = true
+			b = binary.LittleEndian.AppendUint64(b, hash(id, u))
 		}
 	}
-	return b.Bytes()
+	return b
+}
+
+// seenBy are the readers whose rows a model rests on: its folder keeps salted hashes of them.
+func (e *Engine) seenBy(ctx context.Context, m ModelInfo) ([]string, error) {
+	var users []string
+	err := e.db.EachUser(ctx, func(u because.User) error {
+		if e.saw(m, u.ID) {
+			users = append(users, u.ID)
+		}
+		return nil
+	})
+	return users, err
 }
 
 // measure are the numbers of a manifest: size, loss per part of the corpus and language, and how far the discriminator

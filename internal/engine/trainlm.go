@@ -33,13 +33,14 @@ type LMOptions struct {
 
 // LMProgress is what one step of training shows; it is also a line of the metrics log.
 type LMProgress struct {
-	Phase string `json:"phase"` // likelihood, discriminator, adversarial
+	Phase string `json:"phase"` // likelihood, discriminator, adversarial, feedback
 	Step  int    `json:"step"`
 	Steps int    `json:"steps"`
 
 	Likelihood    *lm.Progress        `json:"likelihood,omitempty"`
 	Discriminator *lm.DiscStats       `json:"discriminator,omitempty"`
 	Game          *lm.GameProgress    `json:"game,omitempty"`
+	Prefer        *lm.PreferProgress  `json:"prefer,omitempty"`
 	Article       *lm.ArticleProgress `json:"article,omitempty"`
 	Valid         *float64            `json:"valid,omitempty"` // the discriminator's accuracy on readers that it has not seen
 	Scores        *ScoreCounts        `json:"scores,omitempty"`
@@ -78,6 +79,9 @@ type lmRun struct {
 	words *lm.Tokenizer
 	log   *os.File
 	from  *lm.Generator // that training goes on from; nil for from scratch
+	seen  []string      // readers whose rows that one rests on
+
+	taught *Taught // of a distillation
 
 	backend *lm.Backend // that the generator trains on
 }
@@ -146,11 +150,14 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 		return nil, err
 	}
 	if o.From != "" {
-		m, err := e.modelToTrain(o.From)
+		m, err := e.openServing(o.From)
 		if err != nil {
 			return nil, err
 		}
 		r.words, r.from = m.words, m.generator
+		if r.seen, err = e.seenBy(ctx, m.info); err != nil {
+			return nil, err
+		}
 	}
 	r.log, err = os.OpenFile(filepath.Join(r.dir, metricsFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	return r, err

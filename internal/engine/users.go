@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -161,24 +162,45 @@ func (e *Engine) EraseUser(ctx context.Context, id string) (Erased, error) {
 	return out, errors.Join(stored, kept, left, e.recall(ctx))
 }
 
-// eraseRuns removes the folders of training runs whose corpus has texts on the user, and returns how many went. A run
-// that is taken up again begins anew, without them.
+// eraseRuns removes the folders of training runs that hold texts on the user, or that cannot be read, and returns how many
+// went. A run that is taken up again begins anew, without them.
 func (e *Engine) eraseRuns(id string) (gone int, err error) {
-	files, err := filepath.Glob(filepath.Join(e.o.Dir, "models", "runs", "*", pairsFile))
+	dirs, err := filepath.Glob(filepath.Join(e.o.Dir, "models", "runs", "*"))
 	if err != nil {
 		return 0, err
 	}
-	for _, f := range files {
-		pairs, err := readPairs(f)
-		if err == nil && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.User == id }) {
+	for _, dir := range dirs {
+		if free, err := runWithout(dir, id); err == nil && free {
 			continue
 		}
-		if err := os.RemoveAll(filepath.Dir(f)); err != nil {
+		if err := os.RemoveAll(dir); err != nil {
 			return gone, err
 		}
 		gone++
 	}
 	return gone, nil
+}
+
+// runWithout reports whether a run holds no text on a user.
+func runWithout(dir, id string) (bool, error) {
+	pairs, err := readPairs(filepath.Join(dir, pairsFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	lines, err := os.ReadFile(filepath.Join(dir, taughtFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	for line := range bytes.Lines(lines) {
+		var l taughtLine
+		if err := json.Unmarshal(line, &l); err != nil { // cut off where a process ended
+			return false, err
+		}
+		if l.User == id {
+			return false, nil
+		}
+	}
+	return !slices.ContainsFunc(pairs, func(p Pair) bool { return p.User == id }), nil
 }
 
 // eraseRejects rewrites the files of rejected rows without those that concern the user, and returns how many went.

@@ -35,6 +35,7 @@ type EndpointOptions struct {
 	MaxBytes     int               // of a response; 0 means 256 KiB
 	Concurrency  int               // calls at a time; 0 means 4
 	BudgetTokens int64             // tokens a day (UTC); 0 means no limit
+	TotalTokens  int64             // tokens in all; 0 means no limit
 	Temperature  float64           // 0 is greedy
 	Transport    http.RoundTripper // nil means NewTransport(nil), which refuses metadata and link-local addresses
 	Now          func() time.Time  // nil means time.Now
@@ -106,7 +107,7 @@ func NewEndpoint(o EndpointOptions, packs *pack.Set) (*Endpoint, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	e := &Endpoint{o: o, packs: packs, template: NewTemplate(packs), slots: make(chan struct{}, o.Concurrency), budget: budget{limit: o.BudgetTokens}}
+	e := &Endpoint{o: o, packs: packs, template: NewTemplate(packs), slots: make(chan struct{}, o.Concurrency), budget: budget{limit: o.BudgetTokens, total: o.TotalTokens}}
 	far := time.Hour // the context's deadline is the bound where no shorter one is named
 	e.client = &http.Client{
 		Transport:     &bounded{next: o.Transport, maxBytes: int64(o.MaxBytes), firstByte: orDuration(o.FirstByte, far), idle: orDuration(o.FirstByte, far)},
@@ -126,6 +127,13 @@ func (e *Endpoint) Close() { e.client.CloseIdleConnections() }
 
 // Open reports whether the circuit breaker keeps calls away from the server.
 func (e *Endpoint) Open() bool { return e.breaker.isOpen() }
+
+// Spent is how many tokens all calls took, those under way as they were reserved.
+func (e *Endpoint) Spent() int64 {
+	e.budget.mu.Lock()
+	defer e.budget.mu.Unlock()
+	return e.budget.all
+}
 
 // Draft asks the model for one draft, whatever req.K.
 func (e *Endpoint) Draft(ctx context.Context, req Request) ([]Draft, error) {

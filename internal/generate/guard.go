@@ -88,13 +88,15 @@ func (b *breaker) isOpen() bool {
 	return b.open
 }
 
-// A budget is a number of tokens a day that is never exceeded: calls reserve what they may need before they are made.
+// A budget is a number of tokens a day, and of tokens in all, that is never exceeded: calls reserve what they may need before they are made.
 type budget struct {
 	limit int64 // 0 means none
+	total int64 // tokens over all days; 0 means no limit
 
-	mu    sync.Mutex // guards day and spent
+	mu    sync.Mutex // guards day, spent and all
 	day   string
 	spent int64
+	all   int64 // spent on any day
 }
 
 // reserve takes n tokens, unless that would exceed the day's limit.
@@ -104,10 +106,11 @@ func (b *budget) reserve(n int64, now time.Time) bool {
 	if day := now.UTC().Format(time.DateOnly); day != b.day {
 		b.day, b.spent = day, 0
 	}
-	if b.limit > 0 && b.spent+n > b.limit {
+	if b.limit > 0 && b.spent+n > b.limit || b.total > 0 && b.all+n > b.total {
 		return false
 	}
 	b.spent += n
+	b.all += n
 	return true
 }
 
@@ -116,6 +119,7 @@ func (b *budget) settle(reserved, used int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.spent = max(0, b.spent-reserved+used)
+	b.all += used - reserved
 }
 
 // A retryBudget allows one retry per ten calls, so that a failing server is not asked twice as often.

@@ -92,6 +92,29 @@ func (g *Generator) Prefer(ctx context.Context, pairs []Preference, o PreferOpti
 	return nil
 }
 
+// Prefers is the share of pairs of which the generator finds the chosen text likelier than the rejected one, by the mean
+// log-probability of their tokens; pairs count by their weight. There must be at least one.
+func (g *Generator) Prefers(ctx context.Context, pairs []Preference) (float64, error) {
+	now, err := g.LogProbs(ctx, sides(pairs))
+	if err != nil {
+		return 0, fmt.Errorf("prefers: %w", err)
+	}
+	share, total := 0.0, 0.0
+	for i, p := range pairs {
+		total += weightOf(p)
+		share += weightOf(p) * onSide(meanOf(now[i]) > meanOf(now[len(pairs)+i]))
+	}
+	return share / total, nil
+}
+
+func meanOf(row []float32) float64 {
+	sum := 0.0
+	for _, v := range row {
+		sum += float64(v)
+	}
+	return sum / float64(len(row))
+}
+
 // sides lists all chosen texts, then all rejected ones.
 func sides(pairs []Preference) []Example {
 	out := make([]Example, 0, 2*len(pairs))
