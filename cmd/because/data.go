@@ -225,7 +225,7 @@ func (a *app) trainCmd() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.AddCommand(a.trainLMCmd(), a.trainAdversarialCmd(), a.trainFeedbackCmd(), a.trainDistillCmd(), a.trainArticleCmd(), a.trainReportCmd())
+	cmd.AddCommand(a.trainLMCmd(), a.trainAdversarialCmd(), a.trainFeedbackCmd(), a.trainDistillCmd(), a.trainTokenizerCmd(), a.trainArticleCmd(), a.trainReportCmd())
 	return cmd
 }
 

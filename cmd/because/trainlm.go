@@ -38,6 +38,7 @@ func (a *app) trainLMCmd() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.Size, "size", "base", because.Say(a.lang, "size of the model: base, small or tiny"))
 	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to go on from; empty starts from scratch"))
+	f.StringVar(&o.Tokenizer, "tokenizer", "", because.Say(a.lang, "file of the vocabulary, as train tokenizer writes it; empty learns one"))
 	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.001"))
 	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
@@ -157,6 +158,49 @@ func (a *app) trainDistillCmd() *cobra.Command {
 	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.0003"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
 	a.backendFlags(f)
+	return cmd
+}
+
+// trainTokenizerCmd learns a vocabulary.
+func (a *app) trainTokenizerCmd() *cobra.Command {
+	var o engine.TokenizerOptions
+	cmd := &cobra.Command{
+		Use:     "tokenizer",
+		Short:   because.Say(a.lang, "Learn a vocabulary from texts of the data folder"),
+		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder, learns a byte-level BPE vocabulary with the slot tokens from them, and measures it on readers and patterns that were held out. The same data, seed and size give the same file. because train lm --tokenizer takes it."),
+		Example: "  because train tokenizer --out tokenizer.json\n  because train tokenizer --size 8192 --out tokenizer.json --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Out == "" {
+				return because.Errorf(because.ErrInvalid, "Say where to write the vocabulary: --out FILE")
+			}
+			o.Corpus.Seed = uint64(a.settings.num("seed"))
+			return a.with(cmd.Context(), true, func(e *engine.Engine) error {
+				bar := a.progress()
+				defer bar.done()
+				r, err := e.TrainTokenizer(cmd.Context(), o, bar.update)
+				if err != nil {
+					return err
+				}
+				bar.finish()
+				if a.json {
+					return a.printJSON(r)
+				}
+				a.line(because.Say(a.lang, "%d tokens, learnt from %d texts and prompts: %s", r.Size, r.Texts, r.File))
+				rows := [][]string{{because.Say(a.lang, "on %d texts that were held out", r.HeldOut), because.Say(a.lang, "with slots"), because.Say(a.lang, "slots filled")}}
+				for _, unit := range []struct{ name, label string }{{"han", because.Say(a.lang, "tokens per Han character")}, {"word", because.Say(a.lang, "tokens per English word")}} {
+					rows = append(rows, []string{unit.label, fmt.Sprintf("%.3f", r.Own[unit.name]), fmt.Sprintf("%.3f", r.Shown[unit.name])})
+				}
+				a.table(rows)
+				a.next("because train lm --tokenizer " + r.File)
+				return nil
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Out, "out", "", because.Say(a.lang, "file to write"))
+	f.IntVar(&o.Size, "size", 4096, because.Say(a.lang, "tokens of the vocabulary"))
+	f.IntVar(&o.Corpus.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means all"))
+	f.IntVar(&o.Corpus.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
 	return cmd
 }
 

@@ -27,6 +27,8 @@ type LMOptions struct {
 	LR     float64 // at its highest; 0 means 1e-3
 	Resume bool
 
+	Tokenizer string // file of the vocabulary; empty learns one
+
 	Backend string // that the generator trains on: "go", or "xla:" and the path of a PJRT plug-in; empty means go
 	Devices int    // of it, that share each batch; 0 means 1
 }
@@ -119,6 +121,9 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	if !ok {
 		return nil, because.Errorf(because.ErrInvalid, "There is no size %q. Choose base, small or tiny.", short(o.Size))
 	}
+	if o.From != "" && o.Tokenizer != "" {
+		return nil, because.Errorf(because.ErrInvalid, "A model that training goes on from brings its own vocabulary: leave out --tokenizer or --from.")
+	}
 	if o.Corpus.Seed == 0 {
 		o.Corpus.Seed = e.o.Seed
 	}
@@ -146,7 +151,7 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 			return nil, fmt.Errorf("keep the corpus: %w", err)
 		}
 	}
-	if r.words, err = r.vocabulary(); err != nil {
+	if r.words, err = r.vocabulary(o.Tokenizer); err != nil {
 		return nil, err
 	}
 	if o.From != "" {
@@ -163,8 +168,8 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	return r, err
 }
 
-// vocabulary reads the run's vocabulary, or learns it from the texts and prompts of the training part.
-func (r *lmRun) vocabulary() (*lm.Tokenizer, error) {
+// vocabulary reads the run's vocabulary, or takes a file's, or learns it from the texts and prompts of the training part.
+func (r *lmRun) vocabulary(from string) (*lm.Tokenizer, error) {
 	path := filepath.Join(r.dir, "tokenizer.json")
 	if f, err := os.Open(path); err == nil {
 		defer f.Close()
@@ -172,25 +177,26 @@ func (r *lmRun) vocabulary() (*lm.Tokenizer, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	var texts []string
-	seen := map[string]bool{}
-	for _, p := range r.pairs {
-		for _, s := range []string{p.Text, p.Prompt} {
-			if partOf(p) == forTraining && !seen[s] {
-				seen[s] = true
-				texts = append(texts, s)
-			}
+	if from != "" {
+		words, err := readTokenizer(from)
+		if err != nil {
+			return nil, err
 		}
+		return words, keepTokenizer(path, words)
 	}
-	words, err := lm.TrainTokenizer(texts, generate.Tokens(), r.size.vocab)
+	words, err := lm.TrainTokenizer(r.texts(), generate.Tokens(), r.size.vocab)
 	if err != nil {
 		return nil, fmt.Errorf("learn the vocabulary: %w", err)
 	}
+	return words, keepTokenizer(path, words)
+}
+
+func keepTokenizer(path string, words *lm.Tokenizer) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return words, errors.Join(words.Save(f), f.Close())
+	return errors.Join(words.Save(f), f.Close())
 }
 
 // examples are the pairs of one part as the model learns from them.

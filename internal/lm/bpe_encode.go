@@ -1,5 +1,7 @@
 package lm
 
+import "unicode"
+
 // A pieceEncoder applies merges to one piece at a time and keeps its memory for the next.
 type pieceEncoder struct {
 	symbols []symbol
@@ -93,4 +95,23 @@ func (e *pieceEncoder) pop() uint64 {
 	}
 	e.heap = h
 	return least
+}
+
+// HanTokens counts the tokens and the Han characters of the pieces of a text that hold Han: what a Han character takes.
+func (t *Tokenizer) HanTokens(s string) (tokens, han int) {
+	for s != "" {
+		n := nextPiece(s)
+		count := 0
+		for _, r := range s[:n] {
+			if unicode.Is(unicode.Han, r) {
+				count++
+			}
+		}
+		if count > 0 {
+			han += count
+			tokens += len(t.Encode(s[:n]))
+		}
+		s = s[n:]
+	}
+	return tokens, han
 }

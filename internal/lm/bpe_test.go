@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"pgregory.net/rapid"
 )
@@ -274,15 +273,7 @@ func TestTokensPerHanCharacter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	han, tokens := 0, 0
-	for s := heldOut; s != ""; {
-		n := nextPiece(s)
-		if piece := s[:n]; strings.ContainsFunc(piece, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-			han += len([]rune(piece))
-			tokens += len(tok.Encode(piece))
-		}
-		s = s[n:]
-	}
+	tokens, han := tok.HanTokens(heldOut)
 	perHan := float64(tokens) / float64(han)
 	t.Logf("%d tokens for %d Han characters: %.3f each", tokens, han, perHan)
 	if perHan > 1.1 {

@@ -19,6 +19,9 @@ const (
 // minPairCount is how often a pair must occur to become a token.
 const minPairCount = 2
 
+// LeastVocab is how many tokens every vocabulary has, beside its specials: <pad>, <bos>, <end>, <text> and the bytes.
+const LeastVocab = 4 + 256
+
 // TrainTokenizer learns merges from texts until the vocabulary has size tokens, or until no pair occurs twice. The
 // vocabulary is <pad>, <bos>, <end>, <text>, then the other specials in their order, then the bytes, then what merges
 // made. Specials in texts are not learned from.
