@@ -27,7 +27,7 @@ func (r *gameRun) words() (map[string]string, error) {
 		words[name] = string(text)
 	}
 	r.G.backend.batching().note(words)
-	return words, nil
+	return words, r.G.noteLoRA(words)
 }
 
 // snapshotWords are a snapshot without its tensors.
@@ -105,7 +105,7 @@ func (r *gameRun) resume() error {
 	if f.words[batchingWord] != words[batchingWord] {
 		return fmt.Errorf("resume: the checkpoint in %s was made %w", r.o.Checkpoints, ErrOtherBatches)
 	}
-	for _, name := range []string{"generator", "discriminator", "options", "data"} {
+	for _, name := range []string{"generator", "discriminator", "options", "data", loraWord} {
 		if f.words[name] != words[name] {
 			return fmt.Errorf("resume: the checkpoint in %s was made with other %s", r.o.Checkpoints, name)
 		}

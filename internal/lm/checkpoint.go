@@ -19,14 +19,27 @@ import (
 // its header where the training stands.
 const checkpointFile = "checkpoint.safetensors"
 
-// weightsNow copies the weights.
+// weightsNow copies what training changes.
 func (g *Generator) weightsNow() map[string][]float32 {
-	out := make(map[string][]float32, len(g.params))
-	for _, path := range g.params {
-		out[path] = tensors.MustCopyFlatData[float32](g.store.GetVariable(path).MustValue())
+	out := make(map[string][]float32, len(g.learned()))
+	for _, path := range g.learned() {
+		out[path] = g.read(path)
 	}
 	return out
 }
+
+// noteLoRA writes into a checkpoint's words what adapters it holds, and beside which weights.
+func (g *Generator) noteLoRA(words map[string]string) error {
+	if g.lora == nil {
+		return nil
+	}
+	text, err := json.Marshal(g.lora.LoRAOptions)
+	words[loraWord] = string(text) + " " + g.lora.base
+	return err
+}
+
+// loraWord names the adapters in a checkpoint's words.
+const loraWord = "lora"
 
 // changed notes that the weights are not what they were.
 func (g *Generator) changed() {
@@ -81,7 +94,7 @@ func (l *trainLoop) words() (map[string]string, error) {
 		words[name] = string(text)
 	}
 	l.g.backend.batching().note(words)
-	return words, nil
+	return words, l.g.noteLoRA(words)
 }
 
 // resume goes on from the checkpoint in the folder, if there is one. A checkpoint of other data, options or configuration
@@ -103,7 +116,7 @@ func (l *trainLoop) resume() error {
 	if f.words[batchingWord] != words[batchingWord] {
 		return fmt.Errorf("resume: the checkpoint in %s was made %w", l.o.Checkpoints, ErrOtherBatches)
 	}
-	for _, name := range []string{"config", "options", "data"} {
+	for _, name := range []string{"config", "options", "data", loraWord} {
 		if f.words[name] != words[name] {
 			return fmt.Errorf("resume: the checkpoint in %s was made with other %s", l.o.Checkpoints, name)
 		}

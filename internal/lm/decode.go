@@ -49,7 +49,7 @@ func (g *Generator) decoder() *packed {
 func (g *Generator) pack() *packed {
 	c := g.cfg
 	w := func(format string, args ...any) []float32 {
-		return tensors.MustCopyFlatData[float32](g.store.GetVariable(fmt.Sprintf(format, args...)).MustValue())
+		return g.whole(fmt.Sprintf(format, args...))
 	}
 	p := &packed{cfg: c, embed: w("gpt/embed"), layers: make([]packedLayer, c.Layers)}
 	if c.SoftTokens > 0 {

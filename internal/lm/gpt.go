@@ -27,6 +27,7 @@ type Generator struct {
 	store   *model.Store
 	backend *Backend
 	params  []string // paths of the weights, in the order of creation
+	lora    *lora    // nil: training changes the weights themselves
 
 	training sync.Mutex // one training at a time
 
@@ -173,7 +174,7 @@ func weightsVary(scope *model.Scope, in *Node) { scope.SetTraining(in.Graph(), t
 func (g *Generator) listParams() {
 	g.params = nil
 	for v := range g.store.IterVariables() {
-		if path := v.Path(); strings.Count(path, "/") > 1 && !strings.HasPrefix(path, "/train/") {
+		if path := v.Path(); strings.Count(path, "/") > 1 && !strings.HasPrefix(path, "/train/") && !strings.HasPrefix(path, "/lora/") {
 			g.params = append(g.params, path)
 		}
 	}
@@ -275,6 +276,9 @@ func (f *forward) hidden(ids, pad, state *Node, text int) *Node {
 	c := f.g.cfg
 	rows, columns := ids.Shape().Dim(0), ids.Shape().Dim(1)
 	x := Gather(f.w("gpt/embed"), ExpandAxes(ids, -1)) // [rows, columns, dim]
+	if added := f.rows(ids); added != nil {
+		x = Add(x, added)
+	}
 	if state != nil {
 		soft := Add(linear(state, f.w("soft/project")), BroadcastToDims(ExpandAxes(f.w("soft/base"), 0), rows, c.SoftTokens*c.Dim))
 		soft = Reshape(soft, rows, c.SoftTokens, c.Dim)
@@ -315,13 +319,13 @@ func (f *forward) attention(l int, x, mask *Node, from int) *Node {
 		mask = SliceAxis(mask, 2, AxisRange(from, columns))
 	}
 	gain := f.w("gpt/layer%d/attn_norm", l)
-	q := Reshape(linear(xq, rowScaled(f.w("gpt/layer%d/q", l), gain)), rows, n, c.Heads, hd)
-	k := Reshape(linear(xn, rowScaled(f.w("gpt/layer%d/k", l), gain)), rows, columns, c.KVHeads, hd)
-	v := Reshape(linear(xn, rowScaled(f.w("gpt/layer%d/v", l), gain)), rows, columns, c.KVHeads, hd)
+	q := Reshape(f.through(xq, l, "q", gain, false), rows, n, c.Heads, hd)
+	k := Reshape(f.through(xn, l, "k", gain, false), rows, columns, c.KVHeads, hd)
+	v := Reshape(f.through(xn, l, "v", gain, false), rows, columns, c.KVHeads, hd)
 	q = rotate(q, from, c.RopeTheta, 1/math.Sqrt(float64(hd)))
 	k = rotate(k, 0, c.RopeTheta, 1)
 	y := attend(q, k, v, mask)
-	y = linear(Reshape(y, rows, n, c.Dim), f.scaled(f.w("gpt/layer%d/o", l)))
+	y = f.through(Reshape(y, rows, n, c.Dim), l, "o", nil, true)
 	return Add(x, f.drop(y))
 }
 
@@ -329,10 +333,10 @@ func (f *forward) attention(l int, x, mask *Node, from int) *Node {
 func (f *forward) feedForward(l int, x *Node) *Node {
 	xn := normalised(x, f.g.cfg.Eps)
 	gain := f.w("gpt/layer%d/ff_norm", l)
-	gate := linear(xn, rowScaled(f.w("gpt/layer%d/gate", l), gain))
-	up := linear(xn, rowScaled(f.w("gpt/layer%d/up", l), gain))
+	gate := f.through(xn, l, "gate", gain, false)
+	up := f.through(xn, l, "up", gain, false)
 	y := Mul(Mul(gate, Sigmoid(gate)), up)
-	return Add(x, f.drop(linear(y, f.scaled(f.w("gpt/layer%d/down", l)))))
+	return Add(x, f.drop(f.through(y, l, "down", nil, true)))
 }
 
 // linear is x·w for x [..., in] and w [in, out].
@@ -416,9 +420,15 @@ func exponentials(x *Node) (e, sum *Node) {
 func (f *forward) logProbs(h, targets *Node) *Node {
 	embed := f.w("gpt/embed")
 	logits := nn.Dense(h, embed, nil, compute.DenseLayoutOutputsInput)
+	own := ReduceSum(Mul(h, Gather(embed, ExpandAxes(targets, -1))), -1)
+	if added := f.rows(targets); added != nil {
+		n := f.g.lora.Rows
+		more := nn.Dense(h, f.w(loraRows), nil, compute.DenseLayoutOutputsInput)
+		logits = Concatenate([]*Node{SliceAxis(logits, -1, AxisRange(0, f.g.cfg.Vocab-n)), Add(SliceAxis(logits, -1, AxisRange(f.g.cfg.Vocab-n)), more)}, -1)
+		own = Add(own, ReduceSum(Mul(h, added), -1))
+	}
 	largest := StopGradient(ReduceAndKeep(logits, ReduceMax, -1))
 	total := Log(ReduceSum(Exp(Sub(logits, largest)), -1)) // [rows, text]
-	own := ReduceSum(Mul(h, Gather(embed, ExpandAxes(targets, -1))), -1)
 	return Sub(own, Add(total, Reshape(largest, total.Shape().Dimensions...)))
 }
 

@@ -3,8 +3,6 @@ package lm
 import (
 	"fmt"
 	"strings"
-
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // A llamaWeight is one weight of the transformer and what others call it. Ours are [in, out] where theirs are [out, in].
@@ -119,7 +117,7 @@ func (g *Generator) Tensors() map[string]Tensor {
 	out := make(map[string]Tensor, len(g.params))
 	for _, path := range g.params {
 		v := g.store.GetVariable(path)
-		out[strings.TrimPrefix(path, "/")] = Tensor{append([]int{}, v.Shape().Dimensions...), tensors.MustCopyFlatData[float32](v.MustValue())}
+		out[strings.TrimPrefix(path, "/")] = Tensor{append([]int{}, v.Shape().Dimensions...), g.whole(path)}
 	}
 	return out
 }
@@ -149,7 +147,7 @@ func (g *Generator) SetTensors(weights map[string]Tensor) error {
 func (g *Generator) llamaValues(w llamaWeight) []float32 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return tensors.MustCopyFlatData[float32](g.store.GetVariable("/" + w.ours).MustValue())
+	return g.whole(w.ours)
 }
 
 // forExport gives the tokenizer and the embedding as other programs need them. They know no soft tokens, so what an

@@ -8,8 +8,6 @@ import (
 	"math"
 	"os"
 	"strings"
-
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // The files of a saved generator.
@@ -36,7 +34,7 @@ func (g *Generator) Save(dir string, o SaveOptions) error {
 	g.mu.Lock()
 	for _, path := range g.params {
 		v := g.store.GetVariable(path)
-		t := storedTensor{dims: v.Shape().Dimensions, floats: tensors.MustCopyFlatData[float32](v.MustValue())}
+		t := storedTensor{dims: v.Shape().Dimensions, floats: g.whole(path)}
 		name := strings.TrimPrefix(path, "/")
 		if o.Int8 && len(t.dims) == 2 {
 			f.tensors[name], f.tensors[name+scaleSuffix] = quantise(t, byRow(name))
@@ -165,7 +163,7 @@ func (f tensorFile) dequantised(name string, dims []int) ([]float32, error) {
 	return values, nil
 }
 
-// Clone copies the weights into a generator of its own, for a reference or a snapshot.
+// Clone copies the weights into a generator of its own, for a reference or a snapshot, with adapters folded in.
 func (g *Generator) Clone() (*Generator, error) {
 	c, err := NewGenerator(g.cfg, 0)
 	if err != nil {
@@ -173,7 +171,9 @@ func (g *Generator) Clone() (*Generator, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	c.setWeights(g.weightsNow())
+	for _, path := range g.params {
+		c.setWeights(map[string][]float32{path: g.whole(path)})
+	}
 	c.rounded = g.rounded
 	return c, c.On(g.backend)
 }

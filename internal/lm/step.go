@@ -21,7 +21,7 @@ type trainer struct {
 }
 
 func newTrainer(g *Generator) *trainer {
-	for _, path := range g.params {
+	for _, path := range g.learned() {
 		dims := g.store.GetVariable(path).Shape().Dimensions
 		for _, kind := range []string{"sum", "m", "v"} {
 			if g.store.GetVariable("/train/"+kind+path) != nil {
@@ -41,7 +41,7 @@ func newTrainer(g *Generator) *trainer {
 
 // clearMoments forgets what AdamW has seen.
 func (t *trainer) clearMoments() {
-	for _, path := range t.g.params {
+	for _, path := range t.g.learned() {
 		for _, kind := range []string{"sum", "m", "v"} {
 			v := t.g.store.GetVariable("/train/" + kind + path)
 			put(v, make([]float32, v.Shape().Size()))
@@ -193,12 +193,12 @@ func (t *trainer) accumulateGraph(scope *model.Scope, in []*Node) *Node {
 	}
 	loss := Add(Add(text, divergence), Add(aspectLoss, Add(ratingLoss, nextLoss)))
 
-	weights := make([]*Node, len(t.g.params))
-	for i, path := range t.g.params {
+	weights := make([]*Node, len(t.g.learned()))
+	for i, path := range t.g.learned() {
 		weights[i] = t.g.store.GetVariable(path).NodeValue(g)
 	}
 	for i, grad := range Gradient(loss, weights...) {
-		sum := t.g.store.GetVariable("/train/sum" + t.g.params[i])
+		sum := t.g.store.GetVariable("/train/sum" + t.g.learned()[i])
 		sum.SetNodeValue(Add(sum.NodeValue(g), grad))
 	}
 	flat := func(n *Node) *Node { return Reshape(n, 1) }
@@ -242,12 +242,12 @@ func (t *trainer) applyGraph(scope *model.Scope, in *Node) *Node {
 	at := func(i int) *Node { return Reshape(SliceAxis(in, 0, AxisElem(i))) }
 	lr, decay, clip, unbias1, unbias2 := at(0), at(1), at(2), at(3), at(4)
 	square := ScalarZero(g, dtypes.Float32)
-	for _, path := range t.g.params {
+	for _, path := range t.g.learned() {
 		square = Add(square, ReduceAllSum(Square(t.g.store.GetVariable("/train/sum"+path).NodeValue(g))))
 	}
 	norm := Sqrt(square)
 	factor := MinScalar(Div(clip, AddScalar(norm, 1e-6)), 1)
-	for _, path := range t.g.params {
+	for _, path := range t.g.learned() {
 		v := t.g.store.GetVariable(path)
 		sum, m, s := t.g.store.GetVariable("/train/sum"+path), t.g.store.GetVariable("/train/m"+path), t.g.store.GetVariable("/train/v"+path)
 		grad := Mul(sum.NodeValue(g), factor)

@@ -139,7 +139,7 @@ func (g *Generator) weightedSteps() int {
 // tensors copies the weights and the moments.
 func (t *trainer) tensors() map[string]storedTensor {
 	out := map[string]storedTensor{}
-	for _, path := range t.g.params {
+	for _, path := range t.g.learned() {
 		for _, kind := range []string{"", "/train/m", "/train/v"} {
 			v := t.g.store.GetVariable(kind + path)
 			out[kind+path] = storedTensor{dims: v.Shape().Dimensions, floats: tensors.MustCopyFlatData[float32](v.MustValue())}
