@@ -20,7 +20,7 @@ func (a *app) trainLMCmd() *cobra.Command {
 		Use:     "lm",
 		Short:   because.Say(a.lang, "Train the language model on verified texts"),
 		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder with every hand-written pattern, keeps those that the verifier passes, and trains the generator on them by likelihood, then the discriminator. Stop it with Ctrl-C; with --resume it goes on where it was."),
-		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json\n  because train lm --backend xla:/opt/pjrt/libpjrt_cpu.so",
+		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json\n  because train lm --backend xla:/opt/pjrt/libpjrt_cpu.so\n  because train lm --base SmolLM2-135M.gguf --lora 8 --steps 200",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e, err := a.open(cmd.Context(), false)
 			if err != nil {
@@ -38,6 +38,9 @@ func (a *app) trainLMCmd() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.Size, "size", "base", because.Say(a.lang, "size of the model: base, small or tiny"))
 	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to go on from; empty starts from scratch"))
+	f.StringVar(&o.Base, "base", "", because.Say(a.lang, "pretrained model to start from: a GGUF file or a folder of Hugging Face's"))
+	f.IntVar(&o.LoRA, "lora", 0, because.Say(a.lang, "rank of the adapters that learn in the place of its weights; 0 trains all of them"))
+	f.IntVar(&o.Batch, "batch", 0, because.Say(a.lang, "tokens of one step; 0 means 4096, or 768 with --base"))
 	f.StringVar(&o.Tokenizer, "tokenizer", "", because.Say(a.lang, "file of the vocabulary, as train tokenizer writes it; empty learns one"))
 	f.Float64Var(&o.LR, "rate", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.001"))
 	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
@@ -74,6 +77,10 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to start from; empty takes the one that serves"))
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps of the game; 0 means 300"))
 	f.StringVar(&o.Control, "control", "", because.Say(a.lang, "replaces the reward: constant or random"))
+	f.IntVar(&o.LoRA, "lora", 0, because.Say(a.lang, "rank of adapters that play in the place of the weights; 0 plays with all of them"))
+	f.IntVar(&o.Contexts, "contexts", 0, because.Say(a.lang, "prompts of one step; 0 means 32"))
+	f.IntVar(&o.Texts, "texts", 0, because.Say(a.lang, "texts for each prompt; 0 means 4"))
+	f.IntVar(&o.Pretrain, "pretrain", 0, because.Say(a.lang, "most steps that the discriminator learns alone before the game; 0 means 200"))
 	f.StringVar(&o.Form, "reward", "", because.Say(a.lang, "what the discriminator's logit earns: log-d, centred or pairwise; empty means clipped log-odds"))
 	f.IntVar(&o.Corpus.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means 240"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))

@@ -22,6 +22,11 @@ type GameOptions struct {
 	Corpus  CorpusOptions
 	Resume  bool
 
+	LoRA     int // rank of adapters that play in the place of the weights; 0 plays with all of them
+	Contexts int // prompts of one step; 0 means 32
+	Texts    int // for each prompt; 0 means 4
+	Pretrain int // most steps of the discriminator before the game; 0 means 200
+
 	Backend string // that the generator trains on: "go", or "xla:" and the path of a PJRT plug-in; empty means go
 	Devices int    // of it, that share each batch; 0 means 1
 }
@@ -45,6 +50,9 @@ func (e *Engine) TrainAdversarial(ctx context.Context, o GameOptions, show func(
 	}
 	if err := m.generator.On(backend); err != nil {
 		return ModelInfo{}, err
+	}
+	if min(o.LoRA, o.Contexts, o.Texts, o.Pretrain) < 0 {
+		return ModelInfo{}, because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
 	}
 	if o.Corpus.Seed == 0 {
 		o.Corpus.Seed = e.o.Seed
@@ -127,6 +135,11 @@ func (e *Engine) game(r *lmRun, m languageModel, o GameOptions) (*lm.Game, error
 	if err != nil {
 		return nil, err
 	}
+	if o.LoRA > 0 {
+		if err := m.generator.AddLoRA(lm.LoRAOptions{Rank: o.LoRA, Seed: int64(o.Corpus.Seed)}); err != nil {
+			return nil, err
+		}
+	}
 	if m.discriminator == nil {
 		if m.discriminator, err = lm.NewDiscriminator(discriminatorShape(m.words), int64(o.Corpus.Seed)); err != nil {
 			return nil, err
@@ -144,14 +157,18 @@ func (e *Engine) game(r *lmRun, m languageModel, o GameOptions) (*lm.Game, error
 		return nil, because.Errorf(because.ErrInvalid, "There are too few readers to hold some out: import more, or write for more with --readers.")
 	}
 	lengths := lengthsOf(r.pairs, data)
+	options := lm.GameOptions{Steps: o.Steps, Contexts: o.Contexts, K: o.Texts, PretrainSteps: o.Pretrain, Control: lm.Control(o.Control),
+		Form: lm.RewardForm(o.Form), Seed: o.Corpus.Seed, Checkpoints: filepath.Join(r.dir, "game")}
+	if o.Contexts > 0 { // who plays on fewer prompts has less time for measuring, too
+		options.EvalContexts = min(128, 4*o.Contexts)
+	}
 	return &lm.Game{
 		G: m.generator, Reference: reference, D: m.discriminator, Data: data, Held: min(heldOut, gameHeld),
 		Judge: func(i int, text []int32) lm.Judgement {
 			return e.judge(r.pairs[i], m.words.Decode(text), len(text), lengths)
 		},
-		Read: func(text []int32) []int32 { return m.words.Encode(m.words.Decode(text)) },
-		Options: lm.GameOptions{Steps: o.Steps, Control: lm.Control(o.Control), Form: lm.RewardForm(o.Form), Seed: o.Corpus.Seed,
-			Checkpoints: filepath.Join(r.dir, "game")},
+		Read:    func(text []int32) []int32 { return m.words.Encode(m.words.Decode(text)) },
+		Options: options,
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"because"
 	"because/internal/lm"
@@ -16,9 +17,18 @@ import (
 // saveLM writes models/lm-…/ whole or not at all: the generator in 8 bits, the discriminator, the vocabulary, the hashes
 // of the readers whose rows the corpus rests on, the metrics log and the manifest. It does not promote it.
 func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Discriminator, seed uint64) (ModelInfo, error) {
-	metrics, err := r.measure(ctx, g, d)
+	most := 400
+	if r.before != nil {
+		most = baseMeasure
+	}
+	metrics, err := r.measure(ctx, g, most)
 	if err != nil {
 		return ModelInfo{}, err
+	}
+	for name, v := range r.before {
+		if strings.Contains(name, "_loss_") {
+			metrics[name+"_before"] = v
+		}
 	}
 	dir := mkdir(filepath.Join(e.o.Dir, "models"))
 	tmp, err := os.MkdirTemp(dir, ".new-")
@@ -39,8 +49,10 @@ func (e *Engine) saveLM(ctx context.Context, r *lmRun, g *lm.Generator, d *lm.Di
 	if err := g.Save(filepath.Join(r.dir, generatorFolder), lm.SaveOptions{}); err != nil { // what 8 bits are compared with
 		return ModelInfo{}, err
 	}
-	if err := d.Save(filepath.Join(tmp, discriminatorFolder), false); err != nil {
-		return ModelInfo{}, err
+	if d != nil {
+		if err := d.Save(filepath.Join(tmp, discriminatorFolder), false); err != nil {
+			return ModelInfo{}, err
+		}
 	}
 	if log, err := os.ReadFile(filepath.Join(r.dir, metricsFile)); err == nil {
 		if err := writeFile(filepath.Join(tmp, metricsFile), log); err != nil {
@@ -115,15 +127,14 @@ func (e *Engine) seenBy(ctx context.Context, m ModelInfo) ([]string, error) {
 	return users, err
 }
 
-// measure are the numbers of a manifest: size, loss per part of the corpus and language, and how far the discriminator
-// tells the generator's texts apart.
-func (r *lmRun) measure(ctx context.Context, g *lm.Generator, d *lm.Discriminator) (map[string]float64, error) {
+// measure are the numbers of a manifest: size, and loss per part of the corpus and language, on so many texts at most.
+func (r *lmRun) measure(ctx context.Context, g *lm.Generator, most int) (map[string]float64, error) {
 	m := map[string]float64{"parameters": float64(g.Parameters()), "pairs": float64(len(r.pairs))}
 	for name, which := range map[string]part{"valid": forChoosing, "held": forTesting} {
 		for _, lang := range []string{"zh", "en"} {
 			var list []lm.Example
 			for _, p := range r.pairs {
-				if partOf(p) == which && string(p.Lang) == lang && len(list) < 400 {
+				if partOf(p) == which && string(p.Lang) == lang && len(list) < most {
 					list = append(list, example(r.words, p))
 				}
 			}

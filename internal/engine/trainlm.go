@@ -28,6 +28,9 @@ type LMOptions struct {
 	Resume bool
 
 	Tokenizer string // file of the vocabulary; empty learns one
+	Base      string // a pretrained model to start from: a GGUF file or a folder; its shape and vocabulary are taken
+	LoRA      int    // rank of the adapters that learn in its place; 0 trains all of it
+	Batch     int    // tokens of one step; 0 means 4096, and 768 on a pretrained model
 
 	Backend string // that the generator trains on: "go", or "xla:" and the path of a PJRT plug-in; empty means go
 	Devices int    // of it, that share each batch; 0 means 1
@@ -75,13 +78,14 @@ func sizes() map[string]size {
 // A lmRun is a training run's folder: models/runs/<size>-<seed>, kept until the model is whole, so that a run that was
 // stopped goes on.
 type lmRun struct {
-	dir   string
-	size  size
-	pairs []Pair
-	words *lm.Tokenizer
-	log   *os.File
-	from  *lm.Generator // that training goes on from; nil for from scratch
-	seen  []string      // readers whose rows that one rests on
+	dir    string
+	size   size
+	pairs  []Pair
+	words  *lm.Tokenizer
+	log    *os.File
+	from   *lm.Generator      // that training goes on from; nil for from scratch
+	before map[string]float64 // the measures of a pretrained model before it was trained on
+	seen   []string           // readers whose rows that one rests on
 
 	taught *Taught // of a distillation
 
@@ -105,11 +109,29 @@ func (e *Engine) TrainLM(ctx context.Context, o LMOptions, show func(LMProgress)
 	if err != nil {
 		return ModelInfo{}, err
 	}
+	if o.Base != "" { // a discriminator of its own is learnt in the game: to write for one here would take hours
+		return e.saveLM(ctx, r, g, nil, o.Corpus.Seed)
+	}
 	d, err := r.discriminate(ctx, g, o, show)
 	if err != nil {
 		return ModelInfo{}, err
 	}
 	return e.saveLM(ctx, r, g, d, o.Corpus.Seed)
+}
+
+// checkStart refuses ways to start that do not go together.
+func (o LMOptions) checkStart() error {
+	switch {
+	case o.From != "" && o.Tokenizer != "":
+		return because.Errorf(because.ErrInvalid, "A model that training goes on from brings its own vocabulary: leave out --tokenizer or --from.")
+	case o.Base != "" && (o.From != "" || o.Tokenizer != ""):
+		return because.Errorf(because.ErrInvalid, "A pretrained model brings its own weights and vocabulary: leave out --base, or --from and --tokenizer.")
+	case o.LoRA < 0 || o.Batch < 0:
+		return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
+	case o.LoRA > 0 && o.Base == "":
+		return because.Errorf(because.ErrInvalid, "Adapters lie beside a pretrained model: name it with --base.")
+	}
+	return nil
 }
 
 // openRun makes or reads the folder of a run: its corpus and its vocabulary.
@@ -121,20 +143,35 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	if !ok {
 		return nil, because.Errorf(because.ErrInvalid, "There is no size %q. Choose base, small or tiny.", short(o.Size))
 	}
-	if o.From != "" && o.Tokenizer != "" {
-		return nil, because.Errorf(because.ErrInvalid, "A model that training goes on from brings its own vocabulary: leave out --tokenizer or --from.")
+	if err := o.checkStart(); err != nil {
+		return nil, err
 	}
 	if o.Corpus.Seed == 0 {
 		o.Corpus.Seed = e.o.Seed
 	}
-	r := &lmRun{dir: filepath.Join(e.o.Dir, "models", "runs", o.Size+"-"+strconv.FormatUint(o.Corpus.Seed, 10)), size: sz}
+	name := o.Size
+	if o.Base != "" {
+		name = "pretrained"
+	}
+	r := &lmRun{dir: filepath.Join(e.o.Dir, "models", "runs", name+"-"+strconv.FormatUint(o.Corpus.Seed, 10)), size: sz}
+	var err error
+	var words *lm.Tokenizer // that a person named: read before anything is removed
+	if o.Tokenizer != "" {
+		if words, err = readTokenizer(o.Tokenizer); err != nil {
+			return nil, err
+		}
+	}
+	if o.Base != "" {
+		if r.from, r.words, err = importBase(o.Base, o.LoRA, o.Corpus.Seed); err != nil {
+			return nil, err
+		}
+	}
 	if !o.Resume {
 		if err := os.RemoveAll(r.dir); err != nil {
 			return nil, err
 		}
 	}
 	mkdir(r.dir)
-	var err error
 	file := filepath.Join(r.dir, pairsFile)
 	if r.pairs, err = readPairs(file); err != nil {
 		r.pairs = nil
@@ -151,8 +188,10 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 			return nil, fmt.Errorf("keep the corpus: %w", err)
 		}
 	}
-	if r.words, err = r.vocabulary(o.Tokenizer); err != nil {
-		return nil, err
+	if r.words == nil {
+		if r.words, err = r.vocabulary(words); err != nil {
+			return nil, err
+		}
 	}
 	if o.From != "" {
 		m, err := e.openServing(o.From)
@@ -168,8 +207,9 @@ func (e *Engine) openRun(ctx context.Context, o *LMOptions, show func(LMProgress
 	return r, err
 }
 
-// vocabulary reads the run's vocabulary, or takes a file's, or learns it from the texts and prompts of the training part.
-func (r *lmRun) vocabulary(from string) (*lm.Tokenizer, error) {
+// vocabulary reads the run's vocabulary, or takes the one that was named, or learns it from the texts and prompts of the
+// training part.
+func (r *lmRun) vocabulary(named *lm.Tokenizer) (*lm.Tokenizer, error) {
 	path := filepath.Join(r.dir, "tokenizer.json")
 	if f, err := os.Open(path); err == nil {
 		defer f.Close()
@@ -177,12 +217,8 @@ func (r *lmRun) vocabulary(from string) (*lm.Tokenizer, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if from != "" {
-		words, err := readTokenizer(from)
-		if err != nil {
-			return nil, err
-		}
-		return words, keepTokenizer(path, words)
+	if named != nil {
+		return named, keepTokenizer(path, named)
 	}
 	words, err := lm.TrainTokenizer(r.texts(), generate.Tokens(), r.size.vocab)
 	if err != nil {
@@ -227,11 +263,28 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 	train, valid := r.examples(forTraining), r.examples(forChoosing)
 	t := lm.TrainOptions{Epochs: o.Epochs, Steps: o.Steps, Seed: o.Corpus.Seed, ValidEvery: 100, Patience: 8, BatchTokens: 4096,
 		LR: o.LR, Checkpoints: filepath.Join(r.dir, "likelihood"+o.From), CheckpointEvery: 100}
+	most := 1000
+	if o.Base != "" {
+		most, t.BatchTokens, t.CheckpointEvery = baseMeasure, baseBatch, 50
+		if t.LR == 0 {
+			t.LR = baseFull
+			if o.LoRA > 0 {
+				t.LR = baseLoRA
+			}
+		}
+		if r.before, err = r.measure(ctx, g, baseMeasure); err != nil {
+			return nil, err
+		}
+	}
+	if o.Batch > 0 {
+		t.BatchTokens = o.Batch
+	}
+	t.MicroTokens = min(4096, t.BatchTokens)
 	if t.Epochs == 0 {
 		t.Epochs = r.size.epochs
 	}
 	shown := r.shown()
-	err = g.Train(ctx, train, valid[:min(1000, len(valid))], t, func(p lm.Progress) {
+	err = g.Train(ctx, train, valid[:min(most, len(valid))], t, func(p lm.Progress) {
 		said := LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}
 		if p.Valid != nil {
 			said.Samples = r.written(ctx, g, shown)

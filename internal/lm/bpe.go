@@ -190,11 +190,11 @@ type tokenizerFile struct {
 
 const tokenizerFormat = "because-bpe-1"
 
-// Save writes a trained tokenizer for LoadTokenizer. Equal tokenizers write equal bytes. One that was loaded from elsewhere
-// is an error; ExportHF writes any.
+// Save writes a tokenizer for LoadTokenizer: one that was trained here in a short form of our own, one of a pretrained model
+// as ExportHF does. Equal tokenizers write equal bytes.
 func (t *Tokenizer) Save(w io.Writer) error {
 	if !t.trained {
-		return errors.New("save tokenizer: it was not trained here")
+		return t.ExportHF(w)
 	}
 	file := tokenizerFile{Format: tokenizerFormat, Specials: t.Specials(), Merges: make([]int32, 0, 2*len(t.merges))}
 	for _, m := range t.merges {
@@ -208,9 +208,18 @@ func (t *Tokenizer) Save(w io.Writer) error {
 
 // LoadTokenizer reads what Save wrote.
 func LoadTokenizer(r io.Reader) (*Tokenizer, error) {
-	var file tokenizerFile
-	if err := json.NewDecoder(r).Decode(&file); err != nil {
+	text, err := io.ReadAll(r)
+	if err != nil {
 		return nil, fmt.Errorf("load tokenizer: %w", err)
+	}
+	var file tokenizerFile
+	if err := json.Unmarshal(text, &file); err != nil {
+		return nil, fmt.Errorf("load tokenizer: %w", err)
+	}
+	if file.Format == "" {
+		if t, err := parseByteLevel(text); err == nil {
+			return t, nil
+		}
 	}
 	if file.Format != tokenizerFormat {
 		return nil, fmt.Errorf("load tokenizer: format %q, want %q", file.Format, tokenizerFormat)

@@ -299,6 +299,37 @@ func FuzzTokenizerRoundTrip(f *testing.F) {
 	})
 }
 
+// A pretrained model's vocabulary, with slots added, is saved and read back as it was.
+func TestSaveTokenizerOfOthers(t *testing.T) {
+	own := patternTokenizer(t, 700)
+	var file bytes.Buffer
+	if err := own.ExportHF(&file); err != nil {
+		t.Fatal(err)
+	}
+	codec, err := ParseHF(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	others, err := codec.(*Tokenizer).Extend([]string{"<e1>", "<e1.hist>"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	others.trained = false // as of another program
+	var saved bytes.Buffer
+	if err := others.Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	back, err := LoadTokenizer(bytes.NewReader(saved.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{heldOut, "<e1.hist> 看过 <e1>", "\xff 3 times"} {
+		if got, want := back.Encode(s), others.Encode(s); !slices.Equal(got, want) || back.Decode(got) != s {
+			t.Errorf("%q: %v, want %v", s, got, want)
+		}
+	}
+}
+
 func FuzzLoadTokenizer(f *testing.F) {
 	var b bytes.Buffer
 	tok, err := TrainTokenizer([]string{"abab 的的"}, []string{"<e1>"}, 300)
