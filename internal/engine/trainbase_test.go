@@ -41,7 +41,7 @@ func tinyBase(t *testing.T) (file, folder string) {
 // exported and promoted like any other.
 func TestTrainOnPretrained(t *testing.T) {
 	file, folder := tinyBase(t)
-	o := engine.LMOptions{Base: file, LoRA: 4, Steps: 16, LR: 2e-2, Corpus: engine.CorpusOptions{Readers: 40, Items: 1}}
+	o := engine.LMOptions{Base: file, LoRA: 4, Steps: 12, LR: 2e-2, Corpus: engine.CorpusOptions{Readers: 12, Items: 1}}
 	e, _ := open(t)
 	whole, err := e.TrainLM(t.Context(), o, nothing)
 	if err != nil {
@@ -49,7 +49,7 @@ func TestTrainOnPretrained(t *testing.T) {
 	}
 	m := whole.Metrics
 	t.Logf("%v", m)
-	if len(m) == 0 || m["held_loss_zh"] > m["held_loss_zh_before"]-.3 || m["held_loss_en"] > m["held_loss_en_before"]-.3 {
+	if len(m) == 0 || m["held_loss_zh"] > m["held_loss_zh_before"]-.2 || m["held_loss_en"] > m["held_loss_en_before"]-.2 {
 		t.Errorf("it learnt little: %v", m)
 	}
 
@@ -70,7 +70,7 @@ func TestTrainOnPretrained(t *testing.T) {
 	if a, b := whole.Files["generator/generator.safetensors"], resumed.Files["generator/generator.safetensors"]; a != b || a == "" {
 		t.Errorf("resumed it makes %.12s, uninterrupted %.12s", b, a)
 	}
-	o.Resume, o.Base, o.Steps = false, folder, 2
+	o.Resume, o.Base, o.Steps, o.Corpus.Readers = false, folder, 2, 2
 	if _, err := e.TrainLM(t.Context(), o, nothing); err != nil {
 		t.Errorf("from a folder: %v", err)
 	}
@@ -80,7 +80,7 @@ func TestTrainOnPretrained(t *testing.T) {
 	}
 
 	played, err := e.TrainAdversarial(t.Context(), engine.GameOptions{From: whole.ID, LoRA: 2, Steps: 2, Contexts: 4, Texts: 4, Pretrain: 2,
-		Corpus: engine.CorpusOptions{Readers: 120, Items: 1}}, nothing)
+		Corpus: engine.CorpusOptions{Readers: 40, Items: 1}}, nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
