@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.AddCommand(
 		a.demoCmd(), a.synthCmd(), a.importCmd(), a.exportCmd(), a.trainCmd(), a.recommendCmd(), a.explainCmd(), a.verifyCmd(),
-		a.evalCmd(), a.learnCmd(), a.userCmd(), a.itemCmd(), a.modelCmd(), a.lmCmd(), a.packCmd(), a.serveCmd(), a.backupCmd(), a.configCmd(), a.doctorCmd(),
+		a.evalCmd(), a.auditCmd(), a.learnCmd(), a.userCmd(), a.itemCmd(), a.modelCmd(), a.lmCmd(), a.packCmd(), a.serveCmd(), a.backupCmd(), a.configCmd(), a.doctorCmd(),
 		a.completionCmd(), a.versionCmd(),
 	)
 	a.localise(root)

@@ -350,6 +350,9 @@ func (p plan) request(arm because.Arm, use []because.Evidence, k int) generate.R
 // finish makes the explanation of a verified draft.
 func (e *Engine) finish(p plan, arm because.Arm, d generate.Draft, r verify.Result) because.Explanation {
 	used, unused := split(p.all, d.Evidence, r.Claims)
+	if p.trace != nil {
+		p.trace.cited[r.Text] = d.Evidence
+	}
 	source := d.Source
 	if p.pack.Guarded && source == because.FromTemplate {
 		source = because.FromApproved

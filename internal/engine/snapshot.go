@@ -80,13 +80,14 @@ type trace struct {
 	floor generate.Draft
 	met   map[string]bool
 	model *answer
+	cited map[string][]string // by text, of all that were tried: the evidence that its draft cites
 }
 
 func newTrace(logged bool) *trace {
 	if !logged {
 		return nil
 	}
-	return &trace{met: map[string]bool{}}
+	return &trace{met: map[string]bool{}, cited: map[string][]string{}}
 }
 
 // wrote notes what a language model answered.

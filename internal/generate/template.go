@@ -2,6 +2,8 @@ package generate
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"sort"
 	"strings"
@@ -266,12 +268,16 @@ func choose(texts []written, req Request, guarded bool) []written {
 		}
 		return c
 	}
+	facts := factDraw(req.Evidence)
 	var out []written
 	for len(out) < max(1, req.K) && len(texts) > 0 {
 		sort.SliceStable(texts, func(i, j int) bool {
 			a, b := cost(texts[i]), cost(texts[j])
 			if a != b {
 				return a < b
+			}
+			if x, y := facts(texts[i]), facts(texts[j]); x != y {
+				return x < y
 			}
 			return draw(req.Seed, texts[i].pattern) < draw(req.Seed, texts[j].pattern)
 		})
@@ -281,6 +287,20 @@ func choose(texts []written, req Request, guarded bool) []written {
 		texts = slices.DeleteFunc(texts, func(w written) bool { return w.text == best.text })
 	}
 	return out
+}
+
+// factDraw draws among the facts that texts state, by nothing but what the evidence is, so that both languages take the same
+// where both can: how it is said is another draw.
+func factDraw(evidence []because.Evidence) func(written) uint64 {
+	return func(w written) uint64 {
+		h := fnv.New64a()
+		for _, e := range evidence {
+			if slices.Contains(w.cited, e.ID) {
+				fmt.Fprintf(h, "%s\x00%s\x00%s\x00", e.Kind, e.Ref, e.Origin)
+			}
+		}
+		return draw(h.Sum64(), 0)
+	}
 }
 
 // passesOver reports whether a text leaves out what the reader stated of themselves, or a trend, that it was handed.
