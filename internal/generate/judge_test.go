@@ -40,23 +40,23 @@ func TestRenderJudge(t *testing.T) {
 // TestJudgeAnswers reads the forms in which models answer, and takes nothing else for an answer.
 func TestJudgeAnswers(t *testing.T) {
 	s := fakellm.New(t, fakellm.OK)
-	e := endpoint(t, s, nil)
 	for said, want := range map[string]float64{
 		`{"score": 70}`: 70, "```json\n{\"score\": 0}\n```": 0, "<think>maybe 90</think>{\"score\": 55.5}": 55.5, "85": 85, "**40**.": 40,
 		`{"score": 101}`: -1, `{"score": -1}`: -1, `{"score": "high"}`: -1, `{"points": 7}`: -1, "about 70 of 100": -1, "I'm sorry, but I can't help with that.": -1, "NaN": -1,
 	} {
 		s.Script(func(_, _ string) string { return said })
+		e := endpoint(t, s, nil) // a breaker of its own
 		got, err := e.Score(t.Context(), generate.JudgeRequest{Question: generate.Likeness, Text: "a", Reference: "b"})
 		if (err != nil) != (want < 0) || err == nil && got != want {
 			t.Errorf("%q: %v, %v", said, got, err)
 		}
 	}
-	e = endpoint(t, s, nil) // the breaker of the other one is open
 	for said, want := range map[string]because.ClaimVerdict{
 		`{"verdict": "supported"}`: because.Supported, "Contradicted.": because.Contradicted, `{"verdict":"unverifiable","why":"x"}`: because.Unverifiable,
 		`{"verdict": "true"}`: "", "it is supported": "",
 	} {
 		s.Script(func(_, _ string) string { return said })
+		e := endpoint(t, s, nil)
 		got, err := e.Entails(t.Context(), generate.JudgeRequest{Text: "a", Item: "b"})
 		if (err != nil) != (want == "") || got != want {
 			t.Errorf("%q: %q, %v", said, got, err)
