@@ -288,3 +288,44 @@ func TestReadmesMatch(t *testing.T) {
 		t.Errorf("README.md and README.en.md differ in structure:\n%s\n%s", zh, en)
 	}
 }
+
+// TestPacksDoc types every command of the pages on packs, in a folder of their own, and holds what they show to what was
+// said. Of the recommendations the first must be the one that the page names, and none may be out of date.
+func TestPacksDoc(t *testing.T) {
+	for file, first := range map[string]string{"docs/packs.md": "山海后端工程师", "docs/packs.en.md": "Backend at Ridge"} {
+		t.Run(file, func(t *testing.T) {
+			s, said, all, ran := newShell(t), "", "", 0
+			s.env = append(s.env, "LANG=zh_CN.UTF-8")
+			for _, f := range fences(t, file) {
+				kind, name, _ := strings.Cut(f.info, " ")
+				switch {
+				case name != "":
+					if err := os.MkdirAll(filepath.Join(s.dir, filepath.Dir(name)), 0o700); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(filepath.Join(s.dir, name), []byte(f.body), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				case kind == "text":
+					sameButDigits(t, said, f.body)
+				case kind == "sh":
+					said = ""
+					for _, line := range commands(f.body) {
+						ran++
+						out, err := s.command(line).CombinedOutput()
+						if err != nil {
+							t.Fatalf("%s\n%v\n%s", line, err, out)
+						}
+						said += string(out)
+					}
+					all += said
+				default:
+					t.Errorf("a block of kind %q: the test does not know what to do with it", f.info)
+				}
+			}
+			if ran < 10 || !regexp.MustCompile(`(?m)^ *1\. +`+first+` `).MatchString(all) || strings.Contains(all, "旧港") || strings.Contains(all, "Oldport") {
+				t.Errorf("%d commands said:\n%s", ran, all)
+			}
+		})
+	}
+}

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,6 +127,13 @@ func CheckPacks(dir, what string, lang because.Lang) (CheckedPacks, error) {
 		return CheckedPacks{}, err
 	}
 	out := CheckedPacks{Packs: names, Problems: set.Check(lang, names...)}
+	for _, name := range names {
+		problems, texts := tryPack(set, name, lang)
+		out.Problems, out.Texts = append(out.Problems, problems...), out.Texts+texts
+	}
+	slices.SortStableFunc(out.Problems, func(a, b pack.Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
 	if root != "" {
 		out.Problems = below(root, out.Problems)
 	}
@@ -168,4 +178,33 @@ func packsToCheck(dir, what string) (set *pack.Set, root string, names []string,
 		return set, "", []string{what}, nil
 	}
 	return nil, "", nil, because.Errorf(because.ErrNotFound, "There is no pack %q, and no folder with a pack.yaml of that name. Packs: %s.", what, strings.Join(set.Names(), ", "))
+}
+
+// NewPack writes a pack to start from into a folder below dir, with comments in lang, and returns its files in order. It
+// overwrites nothing.
+func NewPack(dir, name string, lang because.Lang) ([]string, error) {
+	files, err := pack.Skeleton(name, lang)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(pack.Builtin().Names(), name) {
+		return nil, because.Errorf(because.ErrInvalid, "A pack %q is built in. Give yours another name.", name)
+	}
+	folder := filepath.Join(dir, name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s cannot be made. Look at its permissions.", dir)
+	}
+	if err := os.Mkdir(folder, 0o700); errors.Is(err, fs.ErrExist) {
+		return nil, because.Errorf(because.ErrInvalid, "%s is there already. Take another name, or move it away.", folder)
+	} else if err != nil {
+		return nil, because.Errorf(because.ErrInvalid, "The folder %s cannot be made. Look at its permissions.", folder)
+	}
+	var out []string
+	for _, f := range slices.Sorted(maps.Keys(files)) {
+		out = append(out, filepath.Join(folder, f))
+		if err := os.WriteFile(out[len(out)-1], []byte(files[f]), 0o600); err != nil {
+			return out, fmt.Errorf("write %s: %w", f, err)
+		}
+	}
+	return out, nil
 }

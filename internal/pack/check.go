@@ -141,6 +141,12 @@ func (c *checker) head() {
 			c.add(at("units", k), because.Say(c.lang, "the unit %q needs zh and en; write how it is said in each language.", k))
 		}
 	}
+	c.wordings("pack.yaml", []string{"several"}, p.Several, slices.Concat([]string{"need"}, composed)...)
+	for _, k := range sortedKeys(p.Kinds) {
+		if kind := p.Kinds[k]; kind.TTLHours < 0 || kind.MinCount < 0 {
+			c.add(at("kinds", string(k)), because.Say(c.lang, "ttl_hours and min_count of %q must not be negative; correct them.", string(k)))
+		}
+	}
 	ids := map[string]bool{}
 	for i, r := range p.Rules {
 		where := at("rules", decimal(float64(i)))
@@ -195,6 +201,12 @@ func (c *checker) fields() {
 		missed := map[string]map[because.Lang][]string{"below": f.Below, "above": f.Above, "else": f.Else, "lacks": f.Lacks, "untold": f.Untold}
 		for _, name := range sortedKeys(missed) {
 			c.wordings("pack.yaml", []string{"fields", k, name}, missed[name], "value", "label", "bound")
+		}
+		if _, ok := c.pack.Fields[f.Beside]; !ok && f.Beside != "" {
+			c.add(c.src.line("pack.yaml", "fields", k, "beside"), because.Say(c.lang, "there is no field %q; %s", f.Beside, nearest(c.lang, f.Beside, sortedKeys(c.pack.Fields))))
+		}
+		if f.AtLeast < 0 || f.TTLHours < 0 {
+			c.add(at, because.Say(c.lang, "at_least and ttl_hours of %q must not be negative; correct them.", k))
 		}
 		if upto := f.Upto; upto != "" && c.pack.Fields[upto].Unit != f.Unit {
 			c.add(at, because.Say(c.lang, "upto must name a field of the same unit, not %q; correct it.", upto))
