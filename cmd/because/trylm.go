@@ -73,8 +73,8 @@ func (a *app) samples(out engine.LMSamples) {
 			}
 		}
 		switch {
-		case s.Loose:
-			a.line("   ✖ " + because.Say(a.lang, "A slot stands among words that were not written for it."))
+		case s.Loose != "":
+			a.line("   ✖ " + because.Say(a.lang, "Nobody wrote these words for where they stand: %s", plain(s.Loose)))
 		case s.Shown != "":
 			a.line("   → " + s.Shown)
 		case s.Reason != "":

@@ -116,7 +116,7 @@ func (e *Engine) modelToTrain(id string) (languageModel, error) {
 			return languageModel{}, err
 		}
 	}
-	if id == "" {
+	if id == "" || id == shippedID {
 		files, err := shippedModel()
 		if err != nil {
 			return languageModel{}, err

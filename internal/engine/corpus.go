@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -133,8 +134,11 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 			if err := j.score(e, item); err != nil {
 				return err
 			}
-			if rng.IntN(6) == 0 {
+			switch rng.IntN(6) {
+			case 0:
 				j.item = undressed(e.packs, j.item)
+			case 1, 2:
+				j.item = sparse(j.item, rng)
 			}
 			p, err := e.plan(ctx, j)
 			if err != nil {
@@ -225,6 +229,19 @@ func drawArm(lead map[because.EvidenceKind]map[because.Style][]string, kinds []b
 		}
 	}
 	return because.Arm{}, false
+}
+
+// sparse is an item of which a site knows little: each attribute is left out with a chance of two thirds, so that what
+// seldom says something in the invented world, such as a year, is left to say it.
+func sparse(it because.Item, rng *rand.Rand) because.Item {
+	attributes := map[string]because.Value{}
+	for _, k := range slices.Sorted(maps.Keys(it.Attributes)) {
+		if rng.IntN(3) == 0 {
+			attributes[k] = it.Attributes[k]
+		}
+	}
+	it.Attributes = attributes
+	return it
 }
 
 // undressed is an item as a site without a pack has it: no domain, and only what the general pack knows.

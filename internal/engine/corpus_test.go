@@ -38,11 +38,11 @@ func TestCorpus(t *testing.T) {
 	packs := pack.Builtin()
 	verifier := verify.New(packs.WithCorpus(nil))
 	domains := map[string]int{}
-	grounded, loose := generate.Grounded(packs), 0
+	stretch, loose := generate.Loose(packs), 0
 	for _, p := range pairs {
-		if !grounded(*p.Request, p.Text) {
-			if loose++; loose < 20 {
-				t.Logf("not grounded: %s | %s | %s", p.Prompt, p.Text, p.Said)
+		if at := stretch(*p.Request, p.Text); at != "" {
+			if loose++; loose < 60 {
+				t.Logf("nobody wrote %q: %s | %s", at, p.Text, p.Said)
 			}
 		}
 		domains[string(p.Lang)+" "+p.Domain]++
@@ -66,8 +66,8 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
-	if loose > len(pairs)/50 {
-		t.Errorf("%d of %d texts have words around a slot that were not written for it", loose, len(pairs))
+	if loose > len(pairs)/200 {
+		t.Errorf("%d of %d texts have words that nobody wrote for where they stand", loose, len(pairs))
 	}
 	again, _ := write(10)
 	for i, p := range again { // pointers differ, what they point at must not

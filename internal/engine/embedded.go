@@ -82,6 +82,9 @@ func (e *Engine) embeddedModel() (*generate.Embedded, error) {
 	return generate.NewEmbedded(e.packs, m.words, m.generator, m.discriminator, info.ID)
 }
 
+// shippedID names the model in the binary where a model is asked for.
+const shippedID = "shipped"
+
 func shippedModel() (fs.FS, error) { return fs.Sub(shipped, "weights") }
 
 // Shipped is the language model in the binary; false where there is none.

@@ -27,11 +27,11 @@ type LMSamples struct {
 
 // An LMSample is one text of the model with its verdict.
 type LMSample struct {
-	Tokens     string          `json:"tokens"`         // with slot tokens
-	Text       string          `json:"text,omitempty"` // empty where the model came to no end or wrote what cannot be filled
-	Loose      bool            `json:"loose"`          // a slot stands among words that were not written for it: never shown
-	Likelihood float64         `json:"likelihood"`     // mean log-probability of its tokens, nats
-	D          float64         `json:"d"`              // the discriminator's probability that a person wrote the text
+	Tokens     string          `json:"tokens"`          // with slot tokens
+	Text       string          `json:"text,omitempty"`  // empty where the model came to no end or wrote what cannot be filled
+	Loose      string          `json:"loose,omitempty"` // a stretch that nobody wrote for where it stands: never shown
+	Likelihood float64         `json:"likelihood"`      // mean log-probability of its tokens, nats
+	D          float64         `json:"d"`               // the discriminator's probability that a person wrote the text
 	Verdict    because.Verdict `json:"verdict,omitempty"`
 	Shown      string          `json:"shown,omitempty"` // what the verifier would let through of it
 	Reason     string          `json:"reason,omitempty"`
@@ -72,7 +72,7 @@ func (e *Engine) SampleLM(ctx context.Context, r ExplainRequest, k int, temperat
 	out := LMSamples{Model: m.Name(), Domain: p.pack.Domain, Lang: p.lang, Arm: p.arm.String(), Approved: p.pack.Guarded, Prompt: generate.RenderSlots(p.pack, req)}
 	list := all[0][:min(k, len(all[0]))]
 	slices.SortStableFunc(list, func(a, b generate.Candidate) int {
-		return cmp.Or(cmp.Compare(one(a.Text == ""), one(b.Text == "")), cmp.Compare(one(a.Loose), one(b.Loose)), cmp.Compare(b.Score, a.Score))
+		return cmp.Or(cmp.Compare(one(a.Text == ""), one(b.Text == "")), cmp.Compare(one(a.Loose != ""), one(b.Loose != "")), cmp.Compare(b.Score, a.Score))
 	})
 	for _, c := range list {
 		s := LMSample{Tokens: c.Mine, Text: c.Text, Loose: c.Loose, Likelihood: c.Likelihood}

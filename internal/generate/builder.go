@@ -99,13 +99,18 @@ func (b *builder) fill(s string, verbatim bool) bool {
 	return true
 }
 
+// periodPrepositions stand before a stretch of time.
+var periodPrepositions = []string{"in ", "over ", "for ", "during ", "within "}
+
 // period adds a stretch of time; English says "this week" and "so far", not "in this week".
 func (b *builder) period(s string) {
 	if b.lang == because.English {
 		for _, bare := range []string{"this ", "last ", "today", "yesterday", "so far"} {
-			for _, prep := range []string{"in ", "over ", "In ", "Over "} {
-				if strings.HasPrefix(s, bare) && strings.HasSuffix(b.text, prep) {
-					b.text = strings.TrimSuffix(b.text, prep)
+			for _, prep := range periodPrepositions {
+				for _, prep := range []string{prep, capital(prep)} {
+					if strings.HasPrefix(s, bare) && strings.HasSuffix(b.text, prep) {
+						b.text = strings.TrimSuffix(b.text, prep)
+					}
 				}
 			}
 		}

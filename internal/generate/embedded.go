@@ -15,7 +15,7 @@ import (
 // How the embedded model writes: at this temperature, this many candidates for one text, of at most so many tokens.
 const (
 	embeddedHeat   = 0.7
-	embeddedDrafts = 8
+	embeddedDrafts = 12
 	embeddedTokens = 64
 )
 
@@ -94,7 +94,7 @@ func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, err
 type Candidate struct {
 	Mine       string  // as the model wrote it, with slot tokens
 	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
-	Loose      bool    // a slot of Text stands among words that were not written for it: not to be shown
+	Loose      string  // a stretch of Mine that nobody wrote for where it stands: Text is not to be shown
 	Likelihood float64 // mean log-probability of its tokens, nats
 	Score      float64 // of a Text: the discriminator's logit that a person wrote it, or Likelihood where there is none
 }
@@ -145,7 +145,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 		c := &list[i]
 		c.Mine, c.Likelihood = g.words.Decode(s.Tokens), likelihood(s)
 		if text, err := Realise(p, req, c.Mine); s.Ended && err == nil && strings.TrimSpace(text) != "" {
-			c.Text, c.Score, c.Loose = text, c.Likelihood, !g.ground.grounded(p, req, c.Mine)
+			c.Text, c.Score, c.Loose = text, c.Likelihood, g.ground.loose(p, req, c.Mine)
 			// The text is encoded anew, as the discriminator learned to read.
 			pairs, scored = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(c.Mine)}), append(scored, c)
 		}
@@ -180,7 +180,7 @@ func (g *Embedded) Choose(ctx context.Context, req Request, candidates []Candida
 func Best(req Request, candidates []Candidate) []Candidate {
 	var list []Candidate
 	for _, c := range candidates {
-		if c.Text != "" && !c.Loose && !slices.ContainsFunc(list, func(other Candidate) bool { return other.Text == c.Text }) {
+		if c.Text != "" && c.Loose == "" && !slices.ContainsFunc(list, func(other Candidate) bool { return other.Text == c.Text }) {
 			list = append(list, c)
 		}
 	}

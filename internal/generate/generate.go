@@ -40,8 +40,9 @@ type Generator interface {
 	Draft(ctx context.Context, req Request) ([]Draft, error)
 }
 
-// Opening is how a text starts: its first four Han characters, or its first two words, folded to lower case. Two texts
-// of a list should not share it.
+// Opening is how a text starts: its first four Han characters, or its first two words, folded to lower case; where these
+// only point at the item ("this one"), the word after them belongs to it, as it does within four characters of Chinese.
+// Two texts of a list should not share it.
 func Opening(s string) string {
 	if han := strings.FieldsFunc(s, func(r rune) bool { return !unicode.Is(unicode.Han, r) }); len(han) > 0 && unicode.Is(unicode.Han, firstLetter(s)) {
 		var out []rune
@@ -57,7 +58,11 @@ func Opening(s string) string {
 	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’'
 	})
-	return strings.Join(words[:min(2, len(words))], " ")
+	n := 2
+	if len(words) > 0 && words[0] == "this" {
+		n = 3
+	}
+	return strings.Join(words[:min(n, len(words))], " ")
 }
 
 func firstLetter(s string) rune {

@@ -4,34 +4,44 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"because"
 	"because/internal/pack"
 )
 
-// A grounding holds, for each slot that a text may say, the words that people put around it. A model that has learned
-// well enough to sound right may still put the label of one field before the value of another ("room size: 200 m"), of
-// which each part is true; so the words next to a slot must be ones that somebody wrote for that very slot.
+// A grounding knows what people wrote. A model that has learned well enough to sound right may still put the label of one
+// field before the value of another ("room size: 200 m"), of which each part is true, or mix words ("it comes from the
+// lead") that state what no evidence is asked about. So each clause between two marks must be one that somebody wrote for
+// the very slots that stand in it, or a frame and fillings that people wrote. The model is free in which clauses it says,
+// of which evidence, in what order.
 type grounding struct {
 	packs *pack.Set // with their corpora
 	mu    sync.Mutex
-	made  map[string]map[string][]around // by domain and language, then by key; guarded by mu
+	made  map[string]*wordings // by domain and language; guarded by mu
 }
 
-// around is what stands before and after a hole, up to the next hole or the end of the clause; empty for nothing.
-type around struct{ left, right string }
+// wordings are what people wrote in one domain and language: clauses in which a slot stands as gapMark and the key of its
+// place (see places), the item as itMark.
+type wordings struct {
+	clauses map[string]bool
+	frames  [][]string // clauses with holes that other wordings fill, cut at these
+}
 
 func newGrounding(packs *pack.Set) *grounding {
-	return &grounding{packs: packs.WithCorpus(nil), made: map[string]map[string][]around{}}
+	return &grounding{packs: packs.WithCorpus(nil), made: map[string]*wordings{}}
 }
 
-// In what stands around a hole, labelMark is the label of the evidence's field in letters, labelSlot a label that is a slot.
+// The marks of a clause. A period loses its preposition before some fillings, so patterns mark it apart.
 const (
-	labelMark = "\x00"
-	labelSlot = "\x02"
+	itMark   = "\x01"
+	gapMark  = "\x02"
+	wordMark = "\x03"
+	timeMark = "\x04"
+	slotMark = "\x05" // a slot whose place is not known yet
 )
 
-func (g *grounding) of(domain string, lang because.Lang) map[string][]around {
+func (g *grounding) of(domain string, lang because.Lang) *wordings {
 	p := g.packs.Pack(domain)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -39,241 +49,266 @@ func (g *grounding) of(domain string, lang because.Lang) map[string][]around {
 	if g.made[id] != nil {
 		return g.made[id]
 	}
-	out := map[string][]around{}
-	for kind, styles := range p.Lead[lang] {
-		for _, list := range styles {
-			collect(out, "kind:"+string(kind), list)
-		}
-	}
-	for kind, list := range p.Clause[lang] {
-		collect(out, "kind:"+string(kind), list)
-	}
-	for name, f := range p.Fields {
-		for _, list := range [][]string{f.Say[lang], f.Shared[lang]} {
-			collect(out, "say:"+name, list)
-		}
-		collect(out, "weak:"+name, f.Weak[lang])
-		collect(out, "weak:"+name, f.Lack[lang])
-		collect(out, "versus:"+name, f.Ahead[lang])
-		collect(out, "versus:"+name, f.Behind[lang])
-	}
-	for name, s := range p.Series {
-		collect(out, "series:"+name, s.Up[lang])
-		collect(out, "series:"+name, s.Down[lang])
-	}
-	g.made[id] = out
-	return out
-}
-
-// collect adds what stands around each hole of some patterns, under "<key>/<hole>".
-func collect(out map[string][]around, key string, patterns []string) {
-	for _, s := range patterns {
-		parts, err := pack.ParsePattern(s)
-		if err != nil {
-			continue
-		}
-		if whole := plain(s); len(pack.Holes(parts)) == 0 {
-			out[key] = append(out[key], around{left: whole})
-		}
-		for _, ends := range []string{"", edge} { // an optional group may run on from what stands before it, or not be there
-			flat := flatten(parts, ends)
-			for i, part := range flat {
-				if part.Hole == "" {
-					continue
-				}
-				id := key + "/" + part.Hole
-				for _, said := range []bool{false, true} { // a label may be a slot of its own, or stand there in letters
-					a := around{before(flat[:i], said), after(flat[i+1:], said)}
-					if !slices.Contains(out[id], a) && !(ends == edge && a == around{}) {
-						out[id] = append(out[id], a)
+	w := &wordings{clauses: map[string]bool{}}
+	add := func(key string, lists ...[]string) {
+		for _, list := range lists {
+			for _, s := range list {
+				if parts, err := pack.ParsePattern(s); err == nil {
+					for _, flat := range subsets(parts) {
+						w.add(lang, p.It[lang], key, flat)
 					}
 				}
 			}
 		}
 	}
+	for kind, styles := range p.Lead[lang] {
+		for _, list := range styles {
+			add("kind:"+string(kind), list)
+		}
+	}
+	for kind, list := range p.Clause[lang] {
+		add("kind:"+string(kind), list)
+	}
+	for name, f := range p.Fields {
+		add("say:"+name, f.Say[lang], f.Shared[lang])
+		add("weak:"+name, f.Weak[lang], f.Lack[lang])
+		add("versus:"+name, f.Ahead[lang], f.Behind[lang])
+		add("lacks:"+name, f.Lacks[lang])
+	}
+	for name, s := range p.Series {
+		add("series:"+name, s.Up[lang], s.Down[lang])
+	}
+	g.made[id] = w
+	return w
 }
 
-// flatten is a pattern with its optional groups kept and ends around each.
-func flatten(parts []pack.Part, ends string) []pack.Part {
-	var out []pack.Part
+// subsets are the flat patterns that come of keeping and dropping optional groups.
+func subsets(parts []pack.Part) [][]pack.Part {
+	out := [][]pack.Part{nil}
 	for _, p := range parts {
+		tails := [][]pack.Part{{p}}
 		if p.Optional != nil {
-			out = append(append(append(out, pack.Part{Text: ends}), flatten(p.Optional, ends)...), pack.Part{Text: ends})
-		} else {
-			out = append(out, p)
+			tails = append(subsets(p.Optional), nil)
+		}
+		var next [][]pack.Part
+		for _, head := range out {
+			for _, tail := range tails {
+				next = append(next, append(slices.Clone(head), tail...))
+			}
+		}
+		out = next
+	}
+	return out
+}
+
+// worded are the holes that a wording fills, or a label in letters.
+var worded = []string{"shared", "shared_pred", "fact", "fact2", "extra", "but", "better", "worse", "measure", "aspect", "say", "met", "misses", "label"}
+
+// add adds the clauses of a flat pattern whose slots have their places under key.
+func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.Part) {
+	var b strings.Builder
+	for _, p := range flat {
+		switch {
+		case p.Hole == "":
+			b.WriteString(p.Text)
+		case p.Hole == "it" || p.Hole == "It" || p.Hole == "name":
+			b.WriteString(itMark)
+		case slices.Contains(worded, p.Hole):
+			b.WriteString(wordMark)
+		case p.Hole == "period" && lang == because.English:
+			b.WriteString(timeMark)
+		default:
+			b.WriteString(gap(key + "/" + p.Hole))
+		}
+	}
+	for _, c := range clausesOf(lang, its, b.String()) {
+		period := gap(key + "/period")
+		variants := []string{strings.ReplaceAll(c, timeMark, period)}
+		for _, prep := range periodPrepositions {
+			if strings.Contains(c, prep+timeMark) {
+				variants = append(variants, plain(strings.ReplaceAll(c, prep+timeMark, period)))
+			}
+		}
+		for _, c := range variants {
+			if pieces := strings.Split(c, wordMark); len(pieces) > 1 {
+				w.frames = append(w.frames, pieces)
+			} else {
+				w.clauses[c] = true
+			}
+		}
+	}
+}
+
+func gap(place string) string { return gapMark + place + gapMark }
+
+// clauseEnds are the marks between clauses.
+const clauseEnds = "，。；！？,.;!?"
+
+// clausesOf are the clauses of a marked text, plain and without contractions, its ways to point at the item marked.
+func clausesOf(lang because.Lang, its []string, s string) []string {
+	if lang == because.Chinese { // blanks only set scripts apart
+		s = strings.ReplaceAll(s, " ", "")
+	}
+	var out []string
+	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(clauseEnds, r) }) {
+		c = strings.NewReplacer("it's ", "it is ", " an "+gapMark, " a "+gapMark, " an "+slotMark, " a "+slotMark).Replace(plain(c))
+		for _, it := range its {
+			c = strings.ReplaceAll(c, strings.ToLower(it), itMark)
+		}
+		if c != "" {
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// edge ends a clause without saying anything.
-const edge = "\x01"
-
-// clauseEnds are the marks between clauses.
-const clauseEnds = "，。；！？,.;!?" + edge
-
 var titleMarks = strings.NewReplacer("《", "", "》", "")
 
-func before(parts []pack.Part, labels bool) string {
-	s := ""
-	for _, p := range slices.Backward(parts) {
-		if p.Hole == "label" && labels {
-			s = labelMark + s
-			continue
-		} else if p.Hole == "label" {
-			s = labelSlot + s
-		}
-		if p.Hole != "" {
-			break
-		}
-		if i := strings.LastIndexAny(p.Text, clauseEnds); i >= 0 {
-			s = strings.TrimLeft(p.Text[i:], clauseEnds) + s
-			break
-		}
-		s = p.Text + s
-	}
-	return plain(s)
-}
+// plain is a stretch of text for comparison: without blanks at its ends and marks of titles, folded.
+func plain(s string) string { return strings.ToLower(strings.Trim(titleMarks.Replace(s), " ")) }
 
-func after(parts []pack.Part, labels bool) string {
-	s := ""
-	for _, p := range parts {
-		if p.Hole == "label" && labels {
-			s += labelMark
-			continue
-		} else if p.Hole == "label" {
-			s += labelSlot
+// loose is the first clause of a delexicalised text that nobody wrote for the slots in it, or a slot that is said twice; it
+// is empty where everything was written.
+func (g *grounding) loose(p *pack.Pack, req Request, mine string) string {
+	w := g.of(req.Domain, req.Lang)
+	var slots []string
+	marked := tokenPattern.ReplaceAllStringFunc(mine, func(token string) string {
+		if token == "<it>" || token == "<name>" {
+			return itMark
 		}
-		if p.Hole != "" {
-			break
-		}
-		if i := strings.IndexAny(p.Text, clauseEnds); i >= 0 {
-			s += p.Text[:i]
-			break
-		}
-		s += p.Text
-	}
-	return plain(s)
-}
-
-// plain is a stretch of text for comparison: without blanks at its ends and marks of titles, folded, an as a.
-func plain(s string) string {
-	s = strings.ToLower(strings.Trim(titleMarks.Replace(s), " "))
-	if s == "an" || strings.HasSuffix(s, " an") {
-		s = s[:len(s)-1]
-	}
-	return s
-}
-
-// grounded reports whether everything around the slots of a delexicalised text was written for them.
-func (g *grounding) grounded(p *pack.Pack, req Request, mine string) bool {
-	known := g.of(req.Domain, req.Lang)
-	tokens := tokenPattern.FindAllStringIndex(mine, -1)
-	for n, at := range tokens {
-		token := mine[at[0]:at[1]]
-		i, name, ok := slotOf(token)
-		if !ok || i >= len(req.Evidence) {
-			continue // <it> and <name> state nothing
-		}
-		from, to := 0, len(mine)
-		if n > 0 {
-			from = tokens[n-1][1]
-		}
-		if n+1 < len(tokens) {
-			to = tokens[n+1][0]
-		}
-		left, right := mine[from:at[0]], mine[at[1]:to]
-		if n > 0 && strings.HasSuffix(mine[:from], ".label>") {
-			left = labelSlot + left
-		}
-		if strings.Contains(mine[to:min(len(mine), to+10)], ".label>") {
-			right += labelSlot
-		}
-		if k := strings.LastIndexAny(left, clauseEnds); k >= 0 {
-			left = strings.TrimLeft(left[k:], clauseEnds)
-		}
-		if k := strings.IndexAny(right, clauseEnds); k >= 0 {
-			right = right[:k]
-		}
-		if !wroteAny(known, p, req, req.Evidence[i].Slots[name].Text, plain(left), plain(right)) {
-			return false
+		slots = append(slots, token)
+		return slotMark
+	})
+	for i, token := range slots {
+		// What joins two things may be said of each.
+		if _, name, _ := slotOf(token); slices.Contains(slots[:i], token) && name != "shared" && !strings.HasPrefix(name, "hist") {
+			return token + " … " + token
 		}
 	}
-	return true
+	for _, c := range clausesOf(req.Lang, p.It[req.Lang], marked) {
+		k := strings.Count(c, slotMark)
+		if !w.placed(p, req, "", c, slots[:k]) {
+			for _, token := range slots[:k] {
+				c = strings.Replace(c, slotMark, token, 1)
+			}
+			return strings.ReplaceAll(c, itMark, "<it>")
+		}
+		slots = slots[k:]
+	}
+	return ""
 }
 
-// wroteAny reports whether somebody wrote left and right around any slot that says the same.
-func wroteAny(known map[string][]around, p *pack.Pack, req Request, said, left, right string) bool {
+// placed reports whether somebody wrote a clause: head, in which slots have their places, and tail, in which these have not.
+func (w *wordings) placed(p *pack.Pack, req Request, head, tail string, slots []string) bool {
+	before, after, more := strings.Cut(tail, slotMark)
+	if !more {
+		return w.wholly(p, req, head+tail)
+	}
+	i, name, ok := slotOf(slots[0])
+	if !ok || i >= len(req.Evidence) {
+		return false
+	}
+	said := req.Evidence[i].Slots[name].Text
 	for _, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
-		for name, s := range e.Slots {
-			if s.Text == said && wrote(known, p, req, e, name, left, right) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// wrote reports whether somebody wrote left and right around a slot of an evidence.
-func wrote(known map[string][]around, p *pack.Pack, req Request, e because.Evidence, name, left, right string) bool {
-	label := strings.ToLower(p.FieldLabel(req.Lang, e.Ref))
-	for _, key := range groundKeys(p, e, name) {
-		role, _, _ := strings.Cut(key, "/")
-		for _, a := range known[role] { // a wording without a hole, which says the word itself
-			if s := plain(left + " " + e.Slots[name].Text + " " + right); strings.Contains(s, a.left) || strings.Contains(strings.ReplaceAll(s, " ", ""), a.left) {
-				return true
-			}
-		}
-		for _, a := range known[key] {
-			l, r := strings.ReplaceAll(a.left, labelMark, label), strings.ReplaceAll(a.right, labelMark, label)
-			if l+r == "" && left+right != "" { // written to stand alone
+		for other, s := range e.Slots {
+			if s.Text != said { // what says the same may stand for it
 				continue
 			}
-			if endsWith(left, l) && strings.HasPrefix(right, r) {
-				return true
+			for _, place := range places(p, e, other) {
+				if w.placed(p, req, head+before+gap(place), after, slots[1:]) {
+					return true
+				}
+				if bare, ok := strings.CutSuffix(before, "a "); ok && other == "rating" && w.placed(p, req, head+bare+gap(place), after, slots[1:]) { // see realiser.rating
+					return true
+				}
 			}
 		}
 	}
 	return false
 }
 
-// endsWith also knows the English contraction of "is".
-func endsWith(s, l string) bool {
-	if strings.HasSuffix(s, l) {
+// wholly reports whether somebody wrote a clause whose slots have their places: as it stands, or with holes that another
+// wording, a label of the request or a measure word fills.
+func (w *wordings) wholly(p *pack.Pack, req Request, clause string) bool {
+	if w.clauses[clause] || clause == itMark {
 		return true
 	}
-	rest, ok := strings.CutPrefix(l, "is ")
-	return ok && strings.HasSuffix(s, "'s "+rest) || l == "is" && strings.HasSuffix(s, "'s")
+	for _, f := range w.frames {
+		if rest, ok := strings.CutPrefix(clause, f[0]); ok && w.fills(p, req, rest, f[1:]) {
+			return true
+		}
+	}
+	return false
 }
 
-// groundKeys are the lists of words that may stand around a slot of an evidence.
-func groundKeys(p *pack.Pack, e because.Evidence, name string) []string {
-	keys := []string{"kind:" + string(e.Kind) + "/" + name}
-	field := func(role, ref, hole string) {
+// fills reports whether s is a filling, the first piece, a filling, the second piece and so on to its end.
+func (w *wordings) fills(p *pack.Pack, req Request, s string, pieces []string) bool {
+	for i := 1; i <= len(s); i++ {
+		if len(pieces) == 1 {
+			i = max(i, len(s)-len(pieces[0]))
+		}
+		rest, ok := strings.CutPrefix(s[i:], pieces[0])
+		if !ok || len(pieces) == 1 && rest != "" || !w.filling(p, req, plain(s[:i])) {
+			continue
+		}
+		if len(pieces) == 1 || w.fills(p, req, rest, pieces[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *wordings) filling(p *pack.Pack, req Request, s string) bool {
+	if w.clauses[s] || w.clauses[plain(strings.TrimPrefix(s, itMark))] || req.Lang == because.Chinese && utf8.RuneCountInString(s) == 1 {
+		return true
+	}
+	for _, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
+		if s != "" && s == strings.ToLower(p.FieldLabel(req.Lang, e.Ref)) || s == gap("kind:"+string(e.Kind)+"/label") {
+			return true
+		}
+		for name, slot := range e.Slots { // a wording that says the word itself
+			for _, place := range places(p, e, name) {
+				if strings.Contains(s, gap(place)) && w.clauses[strings.ReplaceAll(s, gap(place), strings.ToLower(slot.Text))] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// places are where a slot of an evidence may stand: "<role>:<what>/<hole>".
+func places(p *pack.Pack, e because.Evidence, name string) []string {
+	field := func(role, ref, hole string) string {
 		if _, ok := p.Fields[ref]; !ok {
 			ref = "_other"
 		}
-		keys = append(keys, role+ref+"/"+hole)
+		return role + ":" + ref + "/" + hole
 	}
-	switch {
+	kind := "kind:" + string(e.Kind) + "/"
+	switch ref := e.Slots["shared"].Ref; {
 	case name == "shared":
-		keys = append(keys, "kind:"+string(e.Kind)+"/common", "kind:"+string(e.Kind)+"/aspect")
-		field("say:", e.Slots["shared"].Ref, "value")
+		return []string{kind + "common", field("say", ref, "value")}
 	case e.Kind == because.Drawback:
-		field("weak:", e.Ref, name)
+		return []string{field("weak", e.Ref, name)}
 	case e.Kind == because.Versus:
-		field("versus:", e.Ref, name)
+		return []string{kind + name, field("versus", e.Ref, name)}
 	case e.Kind == because.Trend:
-		keys = append(keys, "series:"+e.Ref+"/"+name)
+		return []string{kind + name, "series:" + e.Ref + "/" + name}
 	case e.Kind == because.PriceKind && name == "price":
-		field("say:", "price", "value")
+		return []string{kind + name, field("say", "price", "value")}
+	case name == "hist" && ref != "":
+		return []string{kind + name, field("say", ref, name)}
+	case name == "bound":
+		return []string{kind + name, field("lacks", e.Ref, name)}
 	case name == "value":
-		field("say:", e.Ref, "value")
+		out := []string{kind + name, field("say", e.Ref, name)}
 		if ref := e.Slots["value"].Ref; ref != "" && e.Kind == because.Need {
-			field("say:", ref, "value")
+			out = append(out, field("say", ref, name))
 		}
+		return out
 	}
-	return keys
+	return []string{kind + name}
 }
 
 // slotOf reads a slot token: the index of its evidence and the slot's name, without the # of a bare number.
@@ -285,8 +320,9 @@ func slotOf(token string) (i int, name string, ok bool) {
 	return int(rest[0] - '1'), strings.TrimSuffix(strings.TrimSuffix(rest[2:], ">"), "#"), true
 }
 
-// Grounded reports, for requests on packs, whether the words around each slot of a delexicalised text were written for it.
-func Grounded(packs *pack.Set) func(req Request, mine string) bool {
+// Loose gives, for requests on packs, the first stretch of a delexicalised text that nobody wrote for where it stands;
+// empty for none.
+func Loose(packs *pack.Set) func(req Request, mine string) string {
 	g := newGrounding(packs)
-	return func(req Request, mine string) bool { return g.grounded(packs.Pack(req.Domain), req, mine) }
+	return func(req Request, mine string) string { return g.loose(packs.Pack(req.Domain), req, mine) }
 }
