@@ -137,6 +137,9 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 			switch rng.IntN(6) {
 			case 0:
 				j.item = undressed(e.packs, j.item)
+				if rng.IntN(2) == 0 { // a site that has titles and no more
+					j.item.Attributes, j.item.Categories, j.item.Price, j.item.Description = nil, nil, 0, nil
+				}
 			case 1, 2:
 				j.item = sparse(j.item, rng)
 			}
