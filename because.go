@@ -68,6 +68,13 @@ type Interaction struct {
 	Context Context         `json:"context"` // At is when it happened
 }
 
+// FirstDay is where the times of interactions start of which only the order is known, a day apart for each user.
+var FirstDay = time.Date(1970, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// Undated reports whether a time tells an order only: it is before 1990, when no site kept interactions. Such a time is
+// never told.
+func Undated(at time.Time) bool { return at.Year() < 1990 }
+
 // Context is the circumstances of an interaction or a request. Its time is in the site's time zone, so hour and
 // weekday are read off it.
 type Context struct {

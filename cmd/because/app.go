@@ -142,7 +142,7 @@ func (a *app) options() (engine.Options, error) {
 	s := &a.settings
 	o := engine.Options{
 		Dir: s.str("data"), Packs: s.str("packs"), Now: a.now, Seed: uint64(s.num("seed")), Workers: s.num("workers"), Log: a.logger(),
-		NoReason: s.str("learn.no_reason") == "true", KeepSnapshots: time.Duration(s.num("replay.keep_days")) * 24 * time.Hour,
+		Writer: because.Source(s.str("writer")), NoReason: s.str("learn.no_reason") == "true", KeepSnapshots: time.Duration(s.num("replay.keep_days")) * 24 * time.Hour,
 		LLM: engine.LLM{
 			BaseURL: s.str("llm.base_url"), Model: s.str("llm.model"), Preset: s.str("llm.preset"), Budget: int64(s.num("llm.budget")),
 		},

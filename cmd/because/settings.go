@@ -34,6 +34,7 @@ var known = []setting{
 	{"zone", "zone", "Asia/Shanghai"},
 	{"seed", "seed", "1"},
 	{"workers", "workers", "0"},
+	{"writer", "writer", ""},
 	{"llm.base_url", "llm-url", ""},
 	{"llm.model", "llm-model", ""},
 	{"llm.preset", "llm-preset", ""},
@@ -67,6 +68,7 @@ func (s *settings) flags(f *pflag.FlagSet, lang because.Lang) {
 		"zone":        because.Say(lang, "the site's time zone"),
 		"seed":        because.Say(lang, "seed of every random choice"),
 		"workers":     because.Say(lang, "processors to use; 0 means all"),
+		"writer":      because.Say(lang, "what writes where no endpoint does: embedded or template"),
 		"llm-url":     because.Say(lang, "OpenAI-compatible endpoint, such as http://127.0.0.1:8000/v1"),
 		"llm-model":   because.Say(lang, "model to ask the endpoint for"),
 		"llm-preset":  because.Say(lang, "dialect: vllm, llama.cpp, ollama, deepseek, qwen or openai"),
@@ -107,6 +109,9 @@ func (s *settings) check() error {
 	}
 	if v := s.value["learn.no_reason"]; v != "true" && v != "false" {
 		return because.Errorf(because.ErrInvalid, "%s must be true or false, not %q (from %s).", "learn.no_reason", v, s.source["learn.no_reason"])
+	}
+	if v := s.value["writer"]; v != "" && v != string(because.FromEmbedded) && v != string(because.FromTemplate) {
+		return because.Errorf(because.ErrInvalid, "%s must be embedded or template, not %q (from %s).", "writer", v, s.source["writer"])
 	}
 	_, err := s.duration("llm.timeout")
 	if err == nil {

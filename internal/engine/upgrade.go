@@ -10,16 +10,15 @@ import (
 	"because/internal/generate"
 )
 
-// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the language model
-// if one was promoted, else the template. The model that ships writes when it is asked for by name: too few of its drafts
-// are good enough yet for it to write by default (docs/model-card.md).
+// writer is the source that a request asks for, resolved: auto is the endpoint if there is one, else the site's own
+// choice, else the language model if one was promoted, else the template (docs/model-card.md says why).
 func (e *Engine) writer(source string) (because.Source, error) {
 	switch source {
 	case "", "auto":
 		if e.endpoint != nil {
 			return because.FromLLM, nil
 		}
-		if e.promoted.Load() {
+		if e.o.Writer == because.FromEmbedded || e.o.Writer == "" && e.promoted.Load() {
 			return because.FromEmbedded, nil
 		}
 		return because.FromTemplate, nil

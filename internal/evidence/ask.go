@@ -360,7 +360,7 @@ func (s *sight) timesIn(category string, features []string) (int, Past) {
 	seen := map[string]bool{}
 	var last Past
 	for _, p := range s.past {
-		if p.Kind == because.Search || !slices.Contains(p.Item.Categories, category) || disliked(p.Interaction) {
+		if p.Kind == because.Search || !slices.Contains(p.Item.Categories, category) || disliked(p.Interaction) || because.Undated(p.Context.At) {
 			continue
 		}
 		there := circumstances(p.Context)

@@ -35,6 +35,7 @@ func TestWhen(t *testing.T) {
 		{"2026-05-20 19:30", "2026-03-31 09:00", "in March", "3 月"},
 		{"2026-05-20 19:30", "2024-03-05 09:00", "in March 2024", "2024 年 3 月"},
 		{"2026-05-20 19:30", "2026-05-21 09:00", "", ""}, // the future is not told
+		{"2026-05-20 19:30", "1970-03-01 12:00", "", ""}, // only an order is known
 	} {
 		if got := when(because.English, at(tt.at), at(tt.now)); got != tt.en {
 			t.Errorf("%s seen from %s: %q, want %q", tt.at, tt.now, got, tt.en)

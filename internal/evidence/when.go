@@ -9,9 +9,9 @@ import (
 
 // when says how long ago at was, as a person does: today, yesterday, 3 days ago, last week, last month, in March, in
 // March 2024. Weeks start on Monday; days and weeks are those of the site's calendar, so at is read in now's zone. It
-// says nothing of the future and of the unknown.
+// says nothing of the future, of the unknown and of what is undated.
 func when(lang because.Lang, at, now time.Time) string {
-	if at.IsZero() {
+	if at.IsZero() || because.Undated(at) {
 		return ""
 	}
 	at = at.In(now.Location())

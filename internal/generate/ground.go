@@ -24,9 +24,12 @@ type grounding struct {
 // wordings are what people wrote in one domain and language: clauses in which a slot stands as gapMark and the key of its
 // place (see places), the item as itMark.
 type wordings struct {
-	clauses map[string]bool
-	frames  [][]string // clauses with holes that other wordings fill, cut at these
+	clauses map[string][]string // the keys under which each was written: see grounding.of
+	frames  []frame
 }
+
+// A frame is a clause with holes that other wordings fill, cut at these.
+type frame struct{ pieces, holes []string }
 
 func newGrounding(packs *pack.Set) *grounding {
 	return &grounding{packs: packs.WithCorpus(nil), made: map[string]*wordings{}}
@@ -49,7 +52,7 @@ func (g *grounding) of(domain string, lang because.Lang) *wordings {
 	if g.made[id] != nil {
 		return g.made[id]
 	}
-	w := &wordings{clauses: map[string]bool{}}
+	w := &wordings{clauses: map[string][]string{}}
 	add := func(key string, lists ...[]string) {
 		for _, list := range lists {
 			for _, s := range list {
@@ -107,6 +110,7 @@ var worded = []string{"shared", "shared_pred", "fact", "fact2", "extra", "but", 
 // add adds the clauses of a flat pattern whose slots have their places under key.
 func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.Part) {
 	var b strings.Builder
+	var holes []string // of the clauses to come
 	for _, p := range flat {
 		switch {
 		case p.Hole == "":
@@ -115,6 +119,7 @@ func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.
 			b.WriteString(itMark)
 		case slices.Contains(worded, p.Hole):
 			b.WriteString(wordMark)
+			holes = append(holes, p.Hole)
 		case p.Hole == "period" && lang == because.English:
 			b.WriteString(timeMark)
 		default:
@@ -122,6 +127,8 @@ func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.
 		}
 	}
 	for _, c := range clausesOf(lang, its, b.String()) {
+		own := holes[:strings.Count(c, wordMark)]
+		holes = holes[len(own):]
 		period := gap(key + "/period")
 		variants := []string{strings.ReplaceAll(c, timeMark, period)}
 		for _, prep := range periodPrepositions {
@@ -130,10 +137,10 @@ func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.
 			}
 		}
 		for _, c := range variants {
-			if pieces := strings.Split(c, wordMark); len(pieces) > 1 {
-				w.frames = append(w.frames, pieces)
-			} else {
-				w.clauses[c] = true
+			if len(own) > 0 {
+				w.frames = append(w.frames, frame{strings.Split(c, wordMark), own})
+			} else if !slices.Contains(w.clauses[c], key) {
+				w.clauses[c] = append(w.clauses[c], key)
 			}
 		}
 	}
@@ -230,37 +237,40 @@ func (w *wordings) placed(p *pack.Pack, req Request, head, tail string, slots []
 // wholly reports whether somebody wrote a clause whose slots have their places: as it stands, or with holes that another
 // wording, a label of the request or a measure word fills.
 func (w *wordings) wholly(p *pack.Pack, req Request, clause string) bool {
-	if w.clauses[clause] || clause == itMark {
+	if clause == itMark || w.borne(p, req, "", clause) {
 		return true
 	}
 	for _, f := range w.frames {
-		if rest, ok := strings.CutPrefix(clause, f[0]); ok && w.fills(p, req, rest, f[1:]) {
+		if rest, ok := strings.CutPrefix(clause, f.pieces[0]); ok && w.fills(p, req, rest, f.pieces[1:], f.holes) {
 			return true
 		}
 	}
 	return false
 }
 
-// fills reports whether s is a filling, the first piece, a filling, the second piece and so on to its end.
-func (w *wordings) fills(p *pack.Pack, req Request, s string, pieces []string) bool {
+// fills reports whether s is a filling of the first hole, the first piece, a filling of the second and so on to its end.
+func (w *wordings) fills(p *pack.Pack, req Request, s string, pieces, holes []string) bool {
 	for i := 1; i <= len(s); i++ {
 		if len(pieces) == 1 {
 			i = max(i, len(s)-len(pieces[0]))
 		}
 		rest, ok := strings.CutPrefix(s[i:], pieces[0])
-		if !ok || len(pieces) == 1 && rest != "" || !w.filling(p, req, plain(s[:i])) {
+		if !ok || len(pieces) == 1 && rest != "" || !w.filling(p, req, holes[0], plain(s[:i])) {
 			continue
 		}
-		if len(pieces) == 1 || w.fills(p, req, rest, pieces[1:]) {
+		if len(pieces) == 1 || w.fills(p, req, rest, pieces[1:], holes[1:]) {
 			return true
 		}
 	}
 	return false
 }
 
-func (w *wordings) filling(p *pack.Pack, req Request, s string) bool {
-	if w.clauses[s] || w.clauses[plain(strings.TrimPrefix(s, itMark))] || req.Lang == because.Chinese && utf8.RuneCountInString(s) == 1 {
+func (w *wordings) filling(p *pack.Pack, req Request, hole, s string) bool {
+	if w.borne(p, req, hole, s) || w.borne(p, req, hole, plain(strings.TrimPrefix(s, itMark))) {
 		return true
+	}
+	if hole == "measure" {
+		return utf8.RuneCountInString(s) == 1
 	}
 	for _, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
 		if s != "" && s == strings.ToLower(p.FieldLabel(req.Lang, e.Ref)) || s == gap("kind:"+string(e.Kind)+"/label") {
@@ -268,13 +278,68 @@ func (w *wordings) filling(p *pack.Pack, req Request, s string) bool {
 		}
 		for name, slot := range e.Slots { // a wording that says the word itself
 			for _, place := range places(p, e, name) {
-				if strings.Contains(s, gap(place)) && w.clauses[strings.ReplaceAll(s, gap(place), strings.ToLower(slot.Text))] {
+				if strings.Contains(s, gap(place)) && w.borne(p, req, hole, strings.ReplaceAll(s, gap(place), strings.ToLower(slot.Text))) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// borne reports whether a wording may fill a hole, or stand by itself where there is none: what it says without a slot an
+// evidence of the request must say too, and only a drawback may be told as one.
+func (w *wordings) borne(p *pack.Pack, req Request, hole, s string) bool {
+	return slices.ContainsFunc(w.clauses[s], func(key string) bool {
+		role, what, _ := strings.Cut(key, ":")
+		switch hole {
+		case "":
+			if role == "kind" {
+				return true
+			}
+		case "but", "misses":
+			if role != "weak" && role != "lacks" {
+				return false
+			}
+		case "better", "worse":
+			if role != "versus" {
+				return false
+			}
+		default:
+			if role == "weak" || role == "lacks" || role == "versus" {
+				return false
+			}
+		}
+		if strings.Contains(s, gapMark) { // its slots have their places
+			return true
+		}
+		return slices.ContainsFunc(req.Evidence[:min(maxEvidence, len(req.Evidence))], func(e because.Evidence) bool {
+			return bears(p, e, role, what)
+		})
+	})
+}
+
+// bears reports whether an evidence says what wordings of a role and field or kind say.
+func bears(p *pack.Pack, e because.Evidence, role, what string) bool {
+	of := func(ref string) bool {
+		if _, ok := p.Fields[ref]; !ok {
+			ref = "_other"
+		}
+		return ref == what || what == "_flag"
+	}
+	switch role {
+	case "kind":
+		return string(e.Kind) == what
+	case "weak":
+		return e.Kind == because.Drawback && of(e.Ref)
+	case "lacks":
+		return e.Kind == because.Need && of(e.Ref)
+	case "versus":
+		return e.Kind == because.Versus && of(e.Ref)
+	case "series":
+		return e.Kind == because.Trend && e.Ref == what
+	}
+	return e.Kind != because.Drawback && e.Kind != because.Versus && (of(e.Ref) || of(e.Slots["shared"].Ref) || of(e.Slots["value"].Ref))
 }
 
 // places are where a slot of an evidence may stand: "<role>:<what>/<hole>".

@@ -29,7 +29,7 @@ func (t *reading) finish() *File {
 	note(t.counts.burst, because.Say(lang, "%d interactions of users with more than %d in %d seconds were kept with weight 0: no person is that quick.", t.counts.burst, burstRows, burstSeconds))
 	note(t.counts.tested, because.Say(lang, "%d interactions are of pairs that the explanation test of this set holds; they were left out, so that nothing learns what is tested.", t.counts.tested))
 	note(t.counts.text, because.Say(lang, "%d cells of further columns are links or too long for an attribute; they were left out.", t.counts.text))
-	note(t.counts.sequence, because.Say(lang, "%d rows hold items in order without times; times a day apart from %s were made up for them.", t.counts.sequence, firstDay.Format("2006-01-02")))
+	note(t.counts.sequence, because.Say(lang, "%d rows hold items in order without times; the order is kept, and no date is ever told of them.", t.counts.sequence))
 	t.noteRatings()
 	t.noteSource()
 	if n := t.removed.Total(); n > 0 {

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"strings"
-	"time"
 
 	"because"
 )
@@ -15,9 +14,6 @@ func untyped(header []string) []string {
 	}
 	return out
 }
-
-// firstDay is the day that the made-up times of sequences start with.
-var firstDay = time.Date(2000, 1, 1, 12, 0, 0, 0, time.UTC)
 
 // inOrder takes a row that holds a user's items in order, and perhaps the next one: interactions a day apart, since
 // only their order is known.
@@ -45,7 +41,7 @@ func (t *reading) inOrder(x row) (reason string) {
 		kind = because.View
 	}
 	for i, item := range items {
-		one := because.Interaction{User: user, Item: t.same(item), Kind: kind, Context: because.Context{At: firstDay.AddDate(0, 0, i)}}
+		one := because.Interaction{User: user, Item: t.same(item), Kind: kind, Context: because.Context{At: because.FirstDay.AddDate(0, 0, i)}}
 		if reason := t.interaction(&one); reason != "" {
 			return reason
 		}

@@ -289,7 +289,7 @@ func day(at time.Time) string {
 }
 
 func moment(at time.Time) string {
-	if at.IsZero() {
+	if at.IsZero() || because.Undated(at) {
 		return ""
 	}
 	_, offset := at.Zone()

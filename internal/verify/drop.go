@@ -172,6 +172,9 @@ func turns(s string) bool {
 
 // undangle takes the conjunctions off a clause that has nothing to join any more.
 func undangle(s string) string {
+	if len(s) > 6 && strings.EqualFold(s[:6], "so far") { // a time
+		return s
+	}
 	for _, d := range dangling {
 		if len(s) > len(d) && strings.EqualFold(s[:len(d)], d) {
 			return undangle(strings.TrimLeft(s[len(d):], " "))
