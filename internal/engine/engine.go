@@ -60,8 +60,9 @@ type world struct {
 	model *recommend.Model            // nil until trained
 	harm  error                       // why the current model cannot be read; nil when it can or there is none
 	info  ModelInfo
-	gone  []string // items that must not be recommended though the model knows them, sorted
-	ends  []ending // of items that hold only up to a day
+	gone  []string            // items that must not be recommended though the model knows them, sorted
+	ends  []ending            // of items that hold only up to a day
+	bound map[string][]string // by domain: the items of packs that say whom theirs are for, sorted
 }
 
 // Open opens or makes the data folder of o. It returns because.ErrConflict when another process holds it for writing,
@@ -155,6 +156,12 @@ func (e *Engine) publish(w *world) {
 	w.words = vocabularies(e.packs, w.items)
 	w.gone = unavailable(w.items)
 	w.ends = e.endings(w.items)
+	w.bound = map[string][]string{}
+	for _, id := range sortedIDs(w.items) {
+		if d := w.items[id].Domain; len(e.packs.Pack(d).Limits) > 0 {
+			w.bound[d] = append(w.bound[d], id)
+		}
+	}
 	e.world.Store(w)
 }
 

@@ -199,6 +199,9 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 		req.Facts = j.world.model
 	}
 	p.all = evidence.Find(req)
+	if _, barred := p.pack.Barred(j.item, j.reader.user.Profile, j.reader.profile(p.pack), j.context.At); barred || p.pack.HandsOff(j.need) {
+		p.all = nil // nothing speaks for it
+	}
 	p.leads = evidence.Leads(p.all)
 	p.allowed, p.forced = e.arms(p)
 	p.features = features(p)
@@ -206,7 +209,7 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 	p.arm, p.propensity = e.policy.Choose(p.allowed, p.features, e.dice(j))
 	p.policy = e.policy.Version()
 	e.learning.Unlock()
-	p.use, _ = evidence.Choose(p.all, p.arm)
+	p.use = p.choose(p.arm)
 	p.given = verify.Given{
 		Domain: j.item.Domain, Lang: j.lang, Name: j.item.Name.In(j.lang), Aliases: append(j.item.Name.All(), j.item.Aliases...),
 		Evidence: p.all, Need: j.need, Now: j.context.At, Catalogue: j.world.names, Address: p.pack.Address,
@@ -215,6 +218,28 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 		p.given.Met = func(name string) { t.met[name] = true }
 	}
 	return p, nil
+}
+
+// mostEvidence is how many evidences a text is written from.
+const mostEvidence = 6
+
+// choose picks what is worth saying with an arm, and adds what the pack wants stated.
+func (p plan) choose(arm because.Arm) []because.Evidence {
+	use, _ := evidence.Choose(p.all, arm)
+	if len(use) == 0 {
+		return use
+	}
+	for _, f := range p.pack.States {
+		i := slices.IndexFunc(p.all, func(e because.Evidence) bool { return e.Kind == because.Attribute && e.Ref == f && !e.Sensitive })
+		if i < 0 || slices.ContainsFunc(use, func(e because.Evidence) bool { return e.ID == p.all[i].ID }) {
+			continue
+		}
+		if use = slices.Clone(use); len(use) >= mostEvidence {
+			use = use[:mostEvidence-1]
+		}
+		use = append(use, p.all[i])
+	}
+	return use
 }
 
 // policyStyles are the styles that the policy chooses among. Push is for notifications and contrast for comparisons:
@@ -284,6 +309,9 @@ const drafts = 4
 // fromTemplate writes the verified text that every request has. It cannot fail: when the chosen lead gives nothing
 // that passes, the others are tried, and last the sentence that claims nothing.
 func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
+	if p.pack.HandsOff(p.need) {
+		return e.handsOff(p)
+	}
 	arms := []because.Arm{p.arm}
 	for _, lead := range p.leads {
 		if lead != p.arm.Lead {
@@ -293,7 +321,7 @@ func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
 	for i, arm := range slices.Concat(arms, arms) { // a text that lost a clause only when none is whole
 		use := p.use
 		if i > 0 {
-			use, _ = evidence.Choose(p.all, arm)
+			use = p.choose(arm)
 		}
 		if x, ok := e.realise(ctx, p, arm, use, i < len(arms)); ok {
 			return x
@@ -301,6 +329,15 @@ func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
 		e.log.WarnContext(ctx, "template refused", "item", p.item.ID, "domain", p.item.Domain, "arm", arm.String(), "lang", p.lang)
 	}
 	return e.saysNothing(ctx, p)
+}
+
+// handsOff is the text on a need that is for people: whom to turn to, and nothing else.
+func (e *Engine) handsOff(p plan) because.Explanation {
+	d := generate.Draft{Text: p.pack.Urgent.Say.In(p.lang), Source: because.FromTemplate, Model: "template/" + p.pack.Domain + "@" + p.pack.Version}
+	if p.trace != nil {
+		p.trace.floor = d
+	}
+	return e.finish(p, p.arm, d, verify.Result{Text: d.Text, Verdict: because.Replaced, Claims: []because.Claim{}, OK: true})
 }
 
 // saysNothing is the text that claims nothing, true of everybody and everything: no verifier can find a claim in it, nor

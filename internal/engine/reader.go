@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"because"
 	"because/internal/evidence"
@@ -125,8 +126,25 @@ func (e *Engine) query(w *world, r reader, c because.Context, domain, need strin
 	}
 	return recommend.Query{
 		History: r.history, Profile: e.anyProfile(r, domains), Context: c, Need: need, Domain: domain,
-		Exclude: w.outOf(c.At), Seed: e.o.Seed,
+		Exclude: append(w.outOf(c.At), e.barred(w, r, domains, c.At)...), Seed: e.o.Seed,
 	}
+}
+
+// barred are the items that may not be recommended to a reader, by the limits of their packs.
+func (e *Engine) barred(w *world, r reader, domains []string, now time.Time) (out []string) {
+	for _, d := range domains {
+		p := e.packs.Pack(d)
+		if len(w.bound[d]) == 0 || !slices.ContainsFunc(p.Limits, func(l pack.Limit) bool { return l.Needed || r.user.Profile[l.Profile].Number != nil }) {
+			continue
+		}
+		used := r.profile(p)
+		for _, id := range w.bound[d] {
+			if _, ok := p.Barred(w.items[id], r.user.Profile, used, now); ok {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
 }
 
 // personalKinds are the contributions that come from the reader.

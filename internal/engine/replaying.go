@@ -32,7 +32,7 @@ func (r *replaying) plan() plan {
 		pack: r.e.packs.Pack(x.Domain), all: r.all(), arm: parseArms([]string{r.im.Arm})[0], propensity: x.Propensity,
 	}
 	p.leads = evidence.Leads(p.all)
-	p.use, _ = evidence.Choose(p.all, p.arm)
+	p.use = p.choose(p.arm)
 	p.given = verify.Given{
 		Domain: x.Domain, Lang: x.Lang, Name: rec.Name, Aliases: rec.Aliases, Evidence: p.all, Need: x.Need, Now: now, Address: p.pack.Address,
 		Catalogue: verify.NewNames(func(yield func(string, []string) bool) {

@@ -58,6 +58,9 @@ func (e *Engine) deadline(ctx context.Context, asked time.Duration, since time.T
 
 // upgrade asks a generator for a draft and takes it if it is true; else the text stays as it was, with the reason.
 func (e *Engine) upgrade(ctx context.Context, p plan, floor because.Explanation, writer because.Source, requested string, asked time.Duration, since time.Time) because.Explanation {
+	if len(p.all) == 0 {
+		return floor // nothing speaks for it, and nobody may find something
+	}
 	ctx, cancel := e.deadline(ctx, asked, since)
 	defer cancel()
 	if writer == because.FromEmbedded {

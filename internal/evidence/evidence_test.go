@@ -587,6 +587,13 @@ func TestPromises(t *testing.T) {
 				r.Consents[c] = rapid.Bool().Draw(t, c)
 			}
 		}
+		r.Need = rapid.SampledFrom([]string{"", base[lang].Need}).Draw(t, "need")
+		r.Item.Series = map[string][]because.Point{"joined": nil}
+		joined := float64(rapid.IntRange(1, 60).Draw(t, "joined"))
+		for d := 28; d >= 0; d -= 4 {
+			r.Item.Series["joined"] = append(r.Item.Series["joined"], because.Point{At: ago(d), Value: joined})
+			joined *= rapid.Float64Range(.9, 1.4).Draw(t, "growth")
+		}
 		r.History = nil
 		for i := range rapid.IntRange(0, 12).Draw(t, "history") {
 			p := did("h"+string(rune('a'+i)), rapid.SampledFrom(because.InteractionKinds).Draw(t, "kind"), rapid.SampledFrom(items).Draw(t, "item"), ago(rapid.IntRange(-1, 400).Draw(t, "days")))
@@ -649,6 +656,18 @@ func holdTo(t *rapid.T, r Request, e because.Evidence) {
 	}
 	if e.Kind == because.Popular && e.Slots["count"].Number < minPeople {
 		t.Fatalf("a group of %v: %s", e.Slots["count"].Number, e.Text)
+	}
+	if e.Kind == because.Neighbours && r.Facts.People(r.Item.ID) < minPeople {
+		t.Fatalf("a rare item is shown beside another: %s", e.Text)
+	}
+	if e.Kind == because.Popular && r.Facts.CategoryPeople(r.Item.Domain, e.Ref, 0) < minPeople {
+		t.Fatalf("a rare category is told: %s", e.Text)
+	}
+	if e.Kind == because.Need && r.Need == "" || strings.HasPrefix(e.Origin, "interaction:") && e.Kind == because.Need {
+		t.Fatalf("a need that was not stated, or told as history: %s", e.Text)
+	}
+	if series := r.Pack.Series[e.Ref]; e.Kind == because.Trend && series.Unit == "person" && e.Slots["value"].Number < minPeople {
+		t.Fatalf("%v people: %s", e.Slots["value"].Number, e.Text)
 	}
 	own := slices.Contains([]because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Habit, because.Shared, because.InContext, because.Fit}, e.Kind)
 	if own && len(r.History) < minHistory {

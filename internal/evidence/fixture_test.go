@@ -69,6 +69,7 @@ profile:
 series:
   price: {label: {zh: 价格, en: price}, unit: CNY, days: 30}
   score: {label: {zh: 评分, en: score}, unit: point, days: 90}
+  joined: {label: {zh: 参加人数, en: people taking part}, unit: person, days: 30}
 words:
   smartwatch: {zh: 智能手表, en: smartwatch, plural: smartwatches, measure: 块}
   strap: {zh: 表带, en: strap, plural: straps}

@@ -34,6 +34,9 @@ func (s *sight) trends() []found {
 		if !ok || key == priceField && s.Item.Price > 0 && math.Abs(m.to-s.Item.Price) > .01*s.Item.Price {
 			continue
 		}
+		if series.Unit == "person" && min(m.from, m.to) < minPeople {
+			continue // how many people there are is told from twenty on, before and after
+		}
 		out = append(out, s.trend(key, series, m))
 	}
 	return out

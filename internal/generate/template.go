@@ -93,6 +93,7 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 	}
 	var out []Draft
 	for _, w := range choose(texts, req, p.Guarded) {
+		w = t.stating(p, req, w)
 		s := w.text
 		if closing := p.Closing.In(req.Lang); closing != "" && req.Arm.Style != because.Push {
 			if req.Lang == because.English {
@@ -103,6 +104,33 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 		out = append(out, Draft{Text: s, Evidence: w.cited, Source: source, Model: "template/" + p.Domain + "@" + p.Version})
 	}
 	return out, nil
+}
+
+// stating is a text with a sentence on each field that the pack wants stated and that it passes over; a push has no room.
+func (t *Template) stating(p *pack.Pack, req Request, w written) written {
+	if req.Arm.Style == because.Push {
+		return w
+	}
+	for _, field := range p.States {
+		i := slices.IndexFunc(req.Evidence, func(e because.Evidence) bool { return e.Kind == because.Attribute && e.Ref == field })
+		if i < 0 || slices.ContainsFunc(req.Evidence, func(e because.Evidence) bool {
+			return slices.Contains(w.cited, e.ID) && (e.Ref == field || e.Slots["shared"].Ref == field)
+		}) {
+			continue
+		}
+		form := parseAll([]string{map[because.Lang]string{because.Chinese: "{it}{fact}。", because.English: "{It} {fact}."}[req.Lang]})[0]
+		alone := req
+		alone.Evidence = req.Evidence[i : i+1]
+		said, ok := (&realiser{t: t, p: p, req: &alone, form: form, turn: int(draw(req.Seed, i) % 97)}).fit(because.Detail)
+		if !ok {
+			continue
+		}
+		if req.Lang == because.English {
+			w.text += " "
+		}
+		w.text, w.cited = w.text+said.text, append(slices.Clone(w.cited), req.Evidence[i].ID)
+	}
+	return w
 }
 
 // arms are what may be tried, the wanted one first: its style, then short, with its lead; then the same with whatever

@@ -55,6 +55,7 @@ func (s *Set) Check(lang because.Lang, only ...string) []Problem {
 		}
 		c.src, c.pack = src, s.packs[src.folder]
 		c.head()
+		c.limits()
 		c.fields()
 		c.vocabulary()
 		c.aspects()

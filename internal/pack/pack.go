@@ -30,6 +30,9 @@ type Pack struct {
 	Units   map[string]Unit                                                      `yaml:"units"`
 	Words   map[string]Word                                                      `yaml:"words"` // categories and attribute values, by key
 	Rules   []Rule                                                               `yaml:"rules"`
+	Limits  []Limit                                                              `yaml:"limits"`  // which items may not be recommended to whom
+	States  []string                                                             `yaml:"states"`  // fields that every text but a push states
+	Urgent  *Urgent                                                              `yaml:"urgent"`  // needs that are for people
 	Several map[because.Lang][]string                                            `yaml:"several"` // whole sentences on several things that were asked for; holes: {it} {met} {misses}
 	Closing because.Text                                                         `yaml:"closing"` // the disclaimer that ends every text except push
 	Lead    map[because.Lang]map[because.EvidenceKind]map[because.Style][]string `yaml:"-"`       // whole sentences, by what leads
@@ -153,6 +156,7 @@ type Word struct {
 	Measure string                    `yaml:"measure"` // Chinese measure word of a category: 块, 本
 	Titled  bool                      `yaml:"titled"`  // the names of its items are titles: a bare {hist} or {name} is put in 《》 in Chinese
 	Aliases map[because.Lang][]string `yaml:"aliases"`
+	FromAge float64                   `yaml:"from_age"` // of a word for whom something is: the age in years from which it is
 }
 
 // A Rule is something that no text of the domain may say, or must have.
