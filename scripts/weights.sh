@@ -18,7 +18,7 @@ if [ ! -d "$dir/data/models" ]; then
 	"$because" train --data "$dir/data"
 fi
 [ -f "$dir/likelihood" ] || {
-	"$because" train lm --data "$dir/data" --size base --items 4 --steps 3600 ${BACKEND:+--backend "$BACKEND"} --resume --json >"$dir/likelihood.part"
+	"$because" train lm --data "$dir/data" --size base --items 4 --steps 5000 ${BACKEND:+--backend "$BACKEND"} --resume --json >"$dir/likelihood.part"
 	mv "$dir/likelihood.part" "$dir/likelihood"
 }
 id() { sed -n 's/^ *"id": *"\(lm-[0-9a-f]*\)".*/\1/p' "$1" | head -1; }
