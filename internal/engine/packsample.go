@@ -181,6 +181,9 @@ func numbered(out []because.Evidence) []because.Evidence {
 // of is a plausible evidence of a kind, on a field where one is named.
 func (s sample) of(kind because.EvidenceKind, field string) because.Evidence {
 	e := because.Evidence{Kind: kind, Text: unsaid, Share: .4, At: sampleDay.AddDate(0, 0, -6), Origin: "sample"}
+	if kind == because.PriceKind || kind == because.Trend { // these expire
+		e.At = sampleDay
+	}
 	word := func(zh, en string) because.Slot { return because.Slot{Kind: because.WordSlot, Text: s.t(zh, en)} }
 	name := func(zh, en string) because.Slot { return because.Slot{Kind: because.NameSlot, Text: s.t(zh, en)} }
 	date := func(zh, en string) because.Slot { return because.Slot{Kind: because.DateSlot, Text: s.t(zh, en)} }

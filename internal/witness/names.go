@@ -41,11 +41,26 @@ func (s *scan) quotes() {
 		}
 		if xs := s.searched(words); len(xs) > 0 {
 			s.asked = append(s.asked, quoted{m[0], xs})
-		} else if !s.isNeed(words) && !s.isReviewed(words) && !s.isLabel(words) && !s.isWord(words) {
+		} else if !s.isNeed(words) && !s.isReviewed(words) && !s.isLabel(words) && !s.areWords(words) {
 			s.report("quote", m[0], m[1], "nobody said so")
 		}
 		s.blot(m[0], m[1])
 	}
+}
+
+// areWords reports whether words are one or several of the vocabulary, told in a row.
+func (s *scan) areWords(words string) bool {
+	if s.isWord(words) {
+		return true
+	}
+	for _, sep := range []string{"、", ", ", " and "} {
+		for i := range words {
+			if strings.HasPrefix(words[i:], sep) && s.isWord(words[:i]) && s.areWords(words[i+len(sep):]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // meet notes an item that the text names. The reader must have turned to it, unless it is the one explained.
