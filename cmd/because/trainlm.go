@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -22,17 +23,10 @@ func (a *app) trainLMCmd() *cobra.Command {
 		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder with every hand-written pattern, keeps those that the verifier passes, and trains the generator on them by likelihood, then the discriminator. Stop it with Ctrl-C; with --resume it goes on where it was."),
 		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json\n  because train lm --backend xla:/opt/pjrt/libpjrt_cpu.so\n  because train lm --base SmolLM2-135M.gguf --lora 8 --steps 200",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			e, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer e.Close()
 			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
-			info, err := e.TrainLM(cmd.Context(), o, a.lmProgress())
-			if err != nil {
-				return err
-			}
-			return a.trained(info)
+			return a.training(cmd.Context(), func(e *engine.Engine) (engine.ModelInfo, error) {
+				return e.TrainLM(cmd.Context(), o, a.lmProgress())
+			}, nil)
 		},
 	}
 	f := cmd.Flags()
@@ -60,17 +54,10 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 		Long:    because.Say(a.lang, "The generator writes several texts on the same evidence; the discriminator and the verifier reward them; what earned more than its siblings becomes likelier. Alarms tell a collapse and roll back. The controls constant and random replace the reward, to tell what it brings."),
 		Example: "  because train adversarial --from lm-0123456789ab --data ./world-data\n  because train adversarial --control constant --steps 50",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			e, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer e.Close()
 			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
-			info, err := e.TrainAdversarial(cmd.Context(), o, a.lmProgress())
-			if err != nil {
-				return err
-			}
-			return a.trained(info)
+			return a.training(cmd.Context(), func(e *engine.Engine) (engine.ModelInfo, error) {
+				return e.TrainAdversarial(cmd.Context(), o, a.lmProgress())
+			}, nil)
 		},
 	}
 	f := cmd.Flags()
@@ -100,20 +87,10 @@ func (a *app) trainFeedbackCmd() *cobra.Command {
 			if o.Drafts < 0 || o.Epochs < 0 {
 				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
 			}
-			e, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer e.Close()
 			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
-			info, err := e.TrainFeedback(cmd.Context(), o, a.lmProgress())
-			if err != nil {
-				return err
-			}
-			if !a.json {
-				a.tuning(*info.Tuning, info.Metrics)
-			}
-			return a.trained(info)
+			return a.training(cmd.Context(), func(e *engine.Engine) (engine.ModelInfo, error) {
+				return e.TrainFeedback(cmd.Context(), o, a.lmProgress())
+			}, func(info engine.ModelInfo) { a.tuning(*info.Tuning, info.Metrics) })
 		},
 	}
 	f := cmd.Flags()
@@ -138,20 +115,10 @@ func (a *app) trainDistillCmd() *cobra.Command {
 			if min(o.Readers, o.Items, o.Texts, o.Epochs, o.Steps, spend) < 0 {
 				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
 			}
-			e, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer e.Close()
 			o.Spend, o.Backend, o.Devices = int64(spend), a.settings.str("train.backend"), a.settings.num("train.devices")
-			info, err := e.TrainDistill(cmd.Context(), o, a.lmProgress())
-			if err != nil {
-				return err
-			}
-			if !a.json {
-				a.taught(*info.Taught)
-			}
-			return a.trained(info)
+			return a.training(cmd.Context(), func(e *engine.Engine) (engine.ModelInfo, error) {
+				return e.TrainDistill(cmd.Context(), o, a.lmProgress())
+			}, func(info engine.ModelInfo) { a.taught(*info.Taught) })
 		},
 	}
 	f := cmd.Flags()
@@ -254,6 +221,20 @@ func (a *app) tuning(t engine.Tuning, metrics map[string]float64) {
 func (a *app) backendFlags(f *pflag.FlagSet) {
 	f.String("backend", "", because.Say(a.lang, "what computes: go, or xla: and the path of a PJRT plug-in"))
 	f.String("devices", "", because.Say(a.lang, "devices that share each batch"))
+}
+
+// training lets run make a model in the data folder and says what it made: first by tell, where there is more to say.
+func (a *app) training(ctx context.Context, run func(*engine.Engine) (engine.ModelInfo, error), tell func(engine.ModelInfo)) error {
+	return a.with(ctx, false, func(e *engine.Engine) error {
+		info, err := run(e)
+		if err != nil {
+			return err
+		}
+		if tell != nil && !a.json {
+			tell(info)
+		}
+		return a.trained(info)
+	})
 }
 
 // trained says what a training made.

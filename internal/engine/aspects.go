@@ -3,10 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -224,34 +222,24 @@ func quotes(p *pack.Pack, test []ingest.AspectReview) AspectQuotes {
 
 // aspectSamples imports the folder and explains some of its items to somebody of whom nothing is known.
 func aspectSamples(ctx context.Context, dir string, test []ingest.AspectReview, o AspectsOptions) (out []AspectSample, err error) {
-	tmp, err := os.MkdirTemp("", "because-aspects-")
-	if err != nil {
-		return nil, fmt.Errorf("make a folder for the reviews: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	e, err := Open(ctx, Options{Dir: tmp, Seed: o.Seed})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, e.Close()) }()
-	if _, err := e.Import(ctx, ImportRequest{Kind: "dataset", Path: dir, Lang: because.Chinese}, nil); err != nil {
-		return nil, err
-	}
-	if _, err := e.Train(ctx, nil); err != nil {
-		return nil, err
-	}
-	for _, x := range test {
-		if len(out) == o.Samples {
-			break
+	err = onDataset(ctx, dir, because.Chinese, o.Seed, nil, func(e *Engine) error {
+		if _, err := e.Train(ctx, nil); err != nil {
+			return err
 		}
-		t, err := e.Explain(ctx, ExplainRequest{Item: ingest.ReviewedID(x.ID), Lang: because.Chinese, Style: because.Detail, Lead: because.ReviewKind})
-		if err != nil {
-			return nil, err
+		for _, x := range test {
+			if len(out) == o.Samples {
+				break
+			}
+			t, err := e.Explain(ctx, ExplainRequest{Item: ingest.ReviewedID(x.ID), Lang: because.Chinese, Style: because.Detail, Lead: because.ReviewKind})
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(t.Evidence, func(e because.Evidence) bool { return e.Kind == because.ReviewKind }) {
+				continue // nothing of this review may be quoted
+			}
+			out = append(out, AspectSample{x.ID, t.Text})
 		}
-		if !slices.ContainsFunc(t.Evidence, func(e because.Evidence) bool { return e.Kind == because.ReviewKind }) {
-			continue // nothing of this review may be quoted
-		}
-		out = append(out, AspectSample{x.ID, t.Text})
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }

@@ -109,26 +109,34 @@ func EvaluateNeeds(ctx context.Context, dir string, o NeedsOptions, progress Pro
 	if err != nil {
 		return r, err
 	}
-	tmp, err := os.MkdirTemp("", "because-needs-")
+	err = onDataset(ctx, dir, o.Lang, o.Seed, progress, func(e *Engine) error {
+		n := &needsEval{e: e, o: o, dialogues: dialogues, by: map[string]*needsTally{NeedSaid: {}, NeedAnnotated: {}}, fields: map[string]*NeedsSlots{}}
+		if err := n.run(ctx, progress); err != nil {
+			return err
+		}
+		r = n.report()
+		return nil
+	})
+	r.TookMS = ms(start)
+	return r, err
+}
+
+// onDataset imports the data set in dir into a data folder that is gone once f has worked on it.
+func onDataset(ctx context.Context, dir string, lang because.Lang, seed uint64, progress Progress, f func(*Engine) error) (err error) {
+	tmp, err := os.MkdirTemp("", "because-dataset-")
 	if err != nil {
-		return r, fmt.Errorf("make a folder for the catalogue: %w", err)
+		return fmt.Errorf("make a folder for the data set: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	e, err := Open(ctx, Options{Dir: tmp, Seed: o.Seed})
+	e, err := Open(ctx, Options{Dir: tmp, Seed: seed})
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
-	if _, err := e.Import(ctx, ImportRequest{Kind: "dataset", Path: dir, Lang: o.Lang}, progress); err != nil {
-		return r, err
+	if _, err := e.Import(ctx, ImportRequest{Kind: "dataset", Path: dir, Lang: lang}, progress); err != nil {
+		return err
 	}
-	n := &needsEval{e: e, o: o, dialogues: dialogues, by: map[string]*needsTally{NeedSaid: {}, NeedAnnotated: {}}, fields: map[string]*NeedsSlots{}}
-	if err := n.run(ctx, progress); err != nil {
-		return r, err
-	}
-	r = n.report()
-	r.TookMS = ms(start)
-	return r, nil
+	return f(e)
 }
 
 // A needsEval is one evaluation.

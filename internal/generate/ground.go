@@ -25,7 +25,7 @@ type grounding struct {
 // place (see places), the item as itMark.
 type wordings struct {
 	clauses map[string][]string // the keys under which each was written: see grounding.of
-	frames  []frame
+	frames  map[string]frame    // by what tells them apart
 }
 
 // A frame is a clause with holes that other wordings fill, cut at these.
@@ -52,7 +52,7 @@ func (g *grounding) of(domain string, lang because.Lang) *wordings {
 	if g.made[id] != nil {
 		return g.made[id]
 	}
-	w := &wordings{clauses: map[string][]string{}}
+	w := &wordings{clauses: map[string][]string{}, frames: map[string]frame{}}
 	add := func(key string, lists ...[]string) {
 		for _, list := range lists {
 			for _, s := range list {
@@ -137,8 +137,8 @@ func (w *wordings) add(lang because.Lang, its []string, key string, flat []pack.
 			}
 		}
 		for _, c := range variants {
-			if len(own) > 0 {
-				w.frames = append(w.frames, frame{strings.Split(c, wordMark), own})
+			if len(own) > 0 { // groups kept and dropped give many of them more than once
+				w.frames[c+wordMark+strings.Join(own, " ")] = frame{strings.Split(c, wordMark), own}
 			} else if !slices.Contains(w.clauses[c], key) {
 				w.clauses[c] = append(w.clauses[c], key)
 			}
@@ -321,12 +321,7 @@ func (w *wordings) borne(p *pack.Pack, req Request, hole, s string) bool {
 
 // bears reports whether an evidence says what wordings of a role and field or kind say.
 func bears(p *pack.Pack, e because.Evidence, role, what string) bool {
-	of := func(ref string) bool {
-		if _, ok := p.Fields[ref]; !ok {
-			ref = "_other"
-		}
-		return ref == what || what == "_flag"
-	}
+	of := func(ref string) bool { return wordedAs(p, ref) == what || what == "_flag" }
 	switch role {
 	case "kind":
 		return string(e.Kind) == what
@@ -342,14 +337,17 @@ func bears(p *pack.Pack, e because.Evidence, role, what string) bool {
 	return e.Kind != because.Drawback && e.Kind != because.Versus && (of(e.Ref) || of(e.Slots["shared"].Ref) || of(e.Slots["value"].Ref))
 }
 
+// wordedAs is the field whose wordings say a field: those of _other where the pack does not know it.
+func wordedAs(p *pack.Pack, ref string) string {
+	if _, ok := p.Fields[ref]; !ok {
+		return "_other"
+	}
+	return ref
+}
+
 // places are where a slot of an evidence may stand: "<role>:<what>/<hole>".
 func places(p *pack.Pack, e because.Evidence, name string) []string {
-	field := func(role, ref, hole string) string {
-		if _, ok := p.Fields[ref]; !ok {
-			ref = "_other"
-		}
-		return role + ":" + ref + "/" + hole
-	}
+	field := func(role, ref, hole string) string { return role + ":" + wordedAs(p, ref) + "/" + hole }
 	kind := "kind:" + string(e.Kind) + "/"
 	switch ref := e.Slots["shared"].Ref; {
 	case name == "shared":
