@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"because"
@@ -177,6 +178,9 @@ func plain(s string) string { return strings.ToLower(strings.Trim(titleMarks.Rep
 // loose is the first clause of a delexicalised text that nobody wrote for the slots in it, or a slot that is said twice; it
 // is empty where everything was written.
 func (g *grounding) loose(p *pack.Pack, req Request, mine string) string {
+	if strings.ContainsFunc(mine, unicode.IsControl) { // nobody writes such a character, and the marks are such
+		return mine
+	}
 	w := g.of(req.Domain, req.Lang)
 	var slots []string
 	marked := tokenPattern.ReplaceAllStringFunc(mine, func(token string) string {

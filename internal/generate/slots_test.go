@@ -43,6 +43,23 @@ func TestDelexicaliseRefuses(t *testing.T) {
 	}
 }
 
+// What a model mixes word by word is nobody's, whatever bytes it samples.
+func TestLoose(t *testing.T) {
+	loose := generate.Loose(pack.Builtin())
+	req := generatetest.Request(because.English)
+	if got := loose(req, "You gave <e1.hist> <e1.rating>; <it> runs <e2.value>."); got != "" {
+		t.Errorf("nobody is said to have written %q", got)
+	}
+	for _, s := range []string{
+		"<it> comes from the lead.", "You gave <e2.value> a <e1.rating>.", "<it> runs <e2.value> and runs <e2.value>.",
+		"\x05", "<it> runs <e2.value>\x05.", "\x02say:length/value\x02.", "<e1.hist>\x00",
+	} {
+		if loose(req, s) == "" {
+			t.Errorf("%q passes", s)
+		}
+	}
+}
+
 func TestRealise(t *testing.T) {
 	p := pack.Builtin().Pack("")
 	req := generatetest.Request(because.English)
