@@ -106,6 +106,9 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 	return out, nil
 }
 
+// statement is the sentence that states a field and nothing else.
+var statement = map[because.Lang]form{because.Chinese: parseAll([]string{"{it}{fact}。"})[0], because.English: parseAll([]string{"{It} {fact}."})[0]}
+
 // stating is a text with a sentence on each field that the pack wants stated and that it passes over; a push has no room.
 func (t *Template) stating(p *pack.Pack, req Request, w written) written {
 	if req.Arm.Style == because.Push {
@@ -118,10 +121,9 @@ func (t *Template) stating(p *pack.Pack, req Request, w written) written {
 		}) {
 			continue
 		}
-		form := parseAll([]string{map[because.Lang]string{because.Chinese: "{it}{fact}。", because.English: "{It} {fact}."}[req.Lang]})[0]
 		alone := req
 		alone.Evidence = req.Evidence[i : i+1]
-		said, ok := (&realiser{t: t, p: p, req: &alone, form: form, turn: int(draw(req.Seed, i) % 97)}).fit(because.Detail)
+		said, ok := (&realiser{t: t, p: p, req: &alone, form: statement[req.Lang], turn: int(draw(req.Seed, i) % 97)}).fit(because.Detail)
 		if !ok {
 			continue
 		}
