@@ -207,10 +207,8 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 				continue
 			}
 			pair := Pair{Lang: p.lang, Domain: own.Domain, Style: arm.Style, Lead: arm.Lead, Prompt: generate.RenderSlots(own, req), Text: mine,
-				Held: a.held, User: p.reader.user.ID, Next: itemFeatures(p.item), Request: &req, Given: &p.given, Said: text}
-			if !p.reader.user.Impersonal {
-				pair.Behaviour = behaviour(p.world, p.reader, p.context.At)
-			}
+				Held: a.held, Request: &req, Given: &p.given, Said: text}
+			p.seen(&pair)
 			rep.Pairs++
 			if a.held {
 				rep.Held++
@@ -221,6 +219,14 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 		}
 	}
 	return nil
+}
+
+// seen adds to a pair what the model sees of the plan's reader and item beside the prompt.
+func (p plan) seen(pair *Pair) {
+	pair.User, pair.Next = p.reader.user.ID, itemFeatures(p.item)
+	if !p.reader.user.Impersonal {
+		pair.Behaviour = behaviour(p.world, p.reader, p.context.At)
+	}
 }
 
 // drawArm draws an arm that has patterns: a kind of evidence, each as likely as the other, then a style.

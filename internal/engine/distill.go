@@ -443,10 +443,7 @@ func (s *school) keep(l *lesson) error {
 	if l.err == nil {
 		pair, status := s.e.pairOf(l.plan, l.req, l.said)
 		if line.Status = status; status == pairKept {
-			pair.User, pair.Next = line.User, itemFeatures(l.plan.item)
-			if !l.plan.reader.user.Impersonal {
-				pair.Behaviour = behaviour(l.plan.world, l.plan.reader, l.plan.context.At)
-			}
+			l.plan.seen(&pair)
 			line.Pair = &pair
 		}
 	}
@@ -534,10 +531,7 @@ func (e *Engine) examplePair(ctx context.Context, w *world, x because.Example) (
 	if status != pairKept {
 		return Pair{}, false, nil
 	}
-	pair.User, pair.Next = x.User, itemFeatures(p.item)
-	if !who.user.Impersonal {
-		pair.Behaviour = behaviour(w, who, p.context.At)
-	}
+	p.seen(&pair)
 	return pair, true, nil
 }
 
