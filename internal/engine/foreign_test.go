@@ -13,10 +13,14 @@ import (
 
 // film is an item that the engine does not know.
 func film(domain string) because.Item {
-	return because.Item{
+	it := because.Item{
 		ID: "f1", Domain: domain, Name: because.Text{because.Chinese: "海岸线", because.English: "The Long Shore"}, Categories: []string{"drama"},
 		Attributes: map[string]because.Value{"country": because.Words("Iceland"), "director": because.Words("Lin Chuan")},
 	}
+	if domain == "finance" { // nothing without a risk level is recommended there
+		it.Attributes["risk_level"] = because.Num(2, "risk_level")
+	}
+	return it
 }
 
 // stranger opens an engine without any data.
