@@ -68,14 +68,8 @@ func (a *app) evalPeers(cmd *cobra.Command, f peerFlags) error {
 			return err
 		}
 	}
-	for _, path := range f.docs {
-		lang := because.Chinese
-		if strings.HasSuffix(path, ".en.md") {
-			lang = because.English
-		}
-		if err := writeBetween(path, peersMarkdown(r, lang)); err != nil {
-			return err
-		}
+	if err := writeDocs(f.docs, "eval peers", func(lang because.Lang) string { return peersMarkdown(r, lang) }); err != nil {
+		return err
 	}
 	if a.json {
 		return a.printJSON(r)
@@ -173,29 +167,6 @@ func peerName(name string, lang because.Lang) string {
 	return name
 }
 
-// The marks between which a document's table stands.
-const (
-	peersBegin = "<!-- eval peers: begin -->"
-	peersEnd   = "<!-- eval peers: end -->"
-)
-
-// writeBetween puts text between the marks of a file.
-func writeBetween(path, text string) error {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return because.Errorf(because.ErrNotFound, "%s cannot be read.", path)
-	}
-	before, rest, ok := strings.Cut(string(b), peersBegin)
-	_, after, ended := strings.Cut(rest, peersEnd)
-	if !ok || !ended {
-		return because.Errorf(because.ErrInvalid, "%s has no marks %s and %s.", path, peersBegin, peersEnd)
-	}
-	if err := os.WriteFile(path, []byte(before+peersBegin+"\n\n"+text+"\n"+peersEnd+after), 0o644); err != nil {
-		return fmt.Errorf("write the table into %s: %w", path, err)
-	}
-	return nil
-}
-
 // peersMarkdown are the tables as a document has them.
 func peersMarkdown(r engine.PeersReport, lang because.Lang) string {
 	var b strings.Builder
@@ -204,12 +175,7 @@ func peersMarkdown(r engine.PeersReport, lang because.Lang) string {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, "**%s**\n", peersTitle(s, lang))
-		for _, t := range peersTables(s, lang) {
-			fmt.Fprintf(&b, "\n| %s | %s |\n|%s\n", t.Title, strings.Join(t.Head, " | "), strings.Repeat("---|", 1+len(t.Head)))
-			for _, row := range t.Body {
-				fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
-			}
-		}
+		b.WriteString("\n" + markdown(peersTables(s, lang)))
 		b.WriteString("\n")
 		for _, line := range peersNotes(s, lang) {
 			fmt.Fprintf(&b, "- %s\n", line)

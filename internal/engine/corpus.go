@@ -22,6 +22,8 @@ type CorpusOptions struct {
 	Items   int // items for each; 0 means 4
 	Arms    int // arms for each item and language; 0 means 4
 	Drafts  int // texts for each arm; 0 means 2
+
+	At time.Time // the day that readers are written to, in whose week; zero means now
 }
 
 // A Pair is one example of the corpus: what the embedded model is asked, and a verified text in its own form.
@@ -76,6 +78,9 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 	orElse(&o.Items, 4)
 	orElse(&o.Arms, 4)
 	orElse(&o.Drafts, 2)
+	if o.At.IsZero() {
+		o.At = e.now()
+	}
 	ids, err := e.sampleUsers(ctx, EvalOptions{Users: 1 << 30, Seed: o.Seed})
 	if err != nil {
 		return rep, err
@@ -110,7 +115,7 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 		return err
 	}
 	all := sortedIDs(w.items)
-	c := e.context(because.Context{At: e.now().Add(time.Duration(rng.IntN(24*7)) * time.Hour)})
+	c := e.context(because.Context{At: o.At.Add(time.Duration(rng.IntN(24*7)) * time.Hour)})
 	need := ""
 	if len(who.history) > 0 && rng.IntN(6) == 0 { // a search of theirs, typed as a need
 		for _, x := range who.history {

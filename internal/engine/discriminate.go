@@ -19,22 +19,21 @@ const (
 	discCompare = 256 // pairs that accuracy is measured on
 )
 
-// discriminate trains a discriminator to tell the corpus from what the generator writes on the same evidence, and true
-// texts from those of other evidence.
-func (r *lmRun) discriminate(ctx context.Context, g *lm.Generator, o LMOptions, show func(LMProgress)) (*lm.Discriminator, error) {
-	d, err := lm.NewDiscriminator(discriminatorShape(r.words), int64(o.Corpus.Seed))
+// discriminate trains a discriminator to tell the texts of examples from what the generator writes on the same evidence, and
+// true texts from those of other evidence, in discSteps steps or most, if that is not 0.
+func (r *lmRun) discriminate(ctx context.Context, g *lm.Generator, train, valid []lm.Example, seed uint64, most int, show func(LMProgress)) (*lm.Discriminator, error) {
+	d, err := lm.NewDiscriminator(discriminatorShape(r.words), int64(seed))
 	if err != nil {
 		return nil, err
 	}
-	rng := rand.New(rand.NewPCG(o.Corpus.Seed, 77))
-	train, valid := r.examples(forTraining), r.examples(forChoosing)
+	rng := rand.New(rand.NewPCG(seed, 77))
 	real, fake, err := r.faced(ctx, g, valid[:min(discCompare, len(valid))], rng)
 	if err != nil {
 		return nil, err
 	}
 	steps := discSteps
-	if o.Steps > 0 {
-		steps = min(steps, o.Steps)
+	if most > 0 {
+		steps = min(steps, most)
 	}
 	for step := 1; step <= steps; step++ {
 		if err := ctx.Err(); err != nil {
@@ -73,27 +72,12 @@ func (r *lmRun) faced(ctx context.Context, g *lm.Generator, examples []lm.Exampl
 	if len(examples) == 0 {
 		return nil, nil, nil
 	}
-	histories := make([][][]int32, len(examples))
-	for i, e := range examples {
-		histories[i] = e.Behaviour
-	}
-	states, err := g.State(histories)
+	samples, err := g.Write(ctx, examples, 1, lm.SampleOptions{Temperature: 1}, rng)
 	if err != nil {
 		return nil, nil, err
 	}
-	reqs := make([]lm.SampleRequest, len(examples))
 	for i, e := range examples {
-		reqs[i] = lm.SampleRequest{Prompt: e.Prompt, K: 1, Seed: rng.Uint64()}
-		if states != nil && len(e.Behaviour) > 0 {
-			reqs[i].State = states[i]
-		}
 		real = append(real, lm.Pair{Prompt: e.Prompt, Text: e.Text})
-	}
-	samples, err := g.Sample(ctx, reqs, lm.SampleOptions{Temperature: 1})
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, e := range examples {
 		fake = append(fake, lm.Pair{Prompt: e.Prompt, Text: r.words.Encode(r.words.Decode(samples[i][0].Tokens))}) // as a reader would see it
 	}
 	return real, fake, nil

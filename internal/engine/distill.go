@@ -118,7 +118,7 @@ func (e *Engine) TrainDistill(ctx context.Context, o DistillOptions, show func(L
 	}
 	real := *r // what the discriminator takes for real are the teacher's texts and the site's, not the patterns'
 	real.pairs = taught
-	d, err := real.discriminate(ctx, g, lo, show)
+	d, err := real.discriminate(ctx, g, real.examples(forTraining), real.examples(forChoosing), o.Seed, o.Steps, show)
 	if err != nil {
 		return ModelInfo{}, err
 	}

@@ -112,7 +112,7 @@ func (e *Engine) TrainLM(ctx context.Context, o LMOptions, show func(LMProgress)
 	if o.Base != "" { // a discriminator of its own is learnt in the game: to write for one here would take hours
 		return e.saveLM(ctx, r, g, nil, o.Corpus.Seed)
 	}
-	d, err := r.discriminate(ctx, g, o, show)
+	d, err := r.discriminate(ctx, g, r.examples(forTraining), r.examples(forChoosing), o.Corpus.Seed, o.Steps, show)
 	if err != nil {
 		return ModelInfo{}, err
 	}

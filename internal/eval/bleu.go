@@ -52,6 +52,9 @@ func (b *BLEU) Add(o BLEU) {
 // penalty exp(1 − ref/hyp) when the predictions are not longer than the references.
 func (b BLEU) Score(n int) float64 { return b.sums().score(n) }
 
+// Precision is BLEU-n without the brevity penalty, which rewards whoever writes longer than the references.
+func (b BLEU) Precision(n int) float64 { return b.sums().precision(n) }
+
 // bleuSums are the counts in floating point, as a bootstrap adds them up.
 type bleuSums struct {
 	match, possible [maxOrder]float64
@@ -73,6 +76,14 @@ func (s *bleuSums) add(b BLEU) {
 }
 
 func (s bleuSums) score(n int) float64 {
+	brevity := 1.0
+	if s.hyp > 0 && s.hyp <= s.ref {
+		brevity = math.Exp(1 - s.ref/s.hyp)
+	}
+	return brevity * s.precision(n)
+}
+
+func (s bleuSums) precision(n int) float64 {
 	logs := 0.0
 	for i := range n {
 		if s.match[i] == 0 {
@@ -80,9 +91,5 @@ func (s bleuSums) score(n int) float64 {
 		}
 		logs += math.Log(s.match[i] / s.possible[i])
 	}
-	brevity := 1.0
-	if s.hyp <= s.ref {
-		brevity = math.Exp(1 - s.ref/s.hyp)
-	}
-	return brevity * math.Exp(logs/float64(n))
+	return math.Exp(logs / float64(n))
 }

@@ -53,7 +53,7 @@ func (r *gameRun) write(ctx context.Context, examples []int, k int, temperature 
 	for i, e := range examples {
 		prompts[i] = r.Data[e]
 	}
-	samples, err := r.G.write(ctx, prompts, k, temperature, r.o.MaxTokens, seed)
+	samples, err := r.G.Write(ctx, prompts, k, SampleOptions{Temperature: temperature, MaxTokens: r.o.MaxTokens}, seed)
 	if err != nil {
 		return nil, err
 	}

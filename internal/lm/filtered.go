@@ -51,7 +51,7 @@ func Filtered(ctx context.Context, g *Generator, d *Discriminator, data []Exampl
 	if o.Read == nil {
 		o.Read = func(text []int32) []int32 { return text }
 	}
-	samples, err := g.write(ctx, data, o.K, o.Temperature, o.MaxTokens, rand.New(rand.NewPCG(o.Seed, 0)))
+	samples, err := g.Write(ctx, data, o.K, SampleOptions{Temperature: o.Temperature, MaxTokens: o.MaxTokens}, rand.New(rand.NewPCG(o.Seed, 0)))
 	if err != nil {
 		return nil, fmt.Errorf("filter: %w", err)
 	}

@@ -38,7 +38,7 @@ func Spin(ctx context.Context, g *Generator, data []Example, o SpinOptions, prog
 	}
 	for i := range o.Iterations {
 		seeds := rand.New(rand.NewPCG(o.Seed, uint64(i)))
-		texts, err := g.write(ctx, data, 1, o.Temperature, o.MaxTokens, seeds)
+		texts, err := g.Write(ctx, data, 1, SampleOptions{Temperature: o.Temperature, MaxTokens: o.MaxTokens}, seeds)
 		if err != nil {
 			return fmt.Errorf("self-play: %w", err)
 		}
@@ -66,8 +66,9 @@ func (e Example) with(text []int32) Example {
 // writeRows bounds the rows that are decoded together, and with them the memory of their caches.
 const writeRows = 256
 
-// write lets the generator write k texts for each example. Each prompt's noise is drawn from seeds, in order.
-func (g *Generator) write(ctx context.Context, examples []Example, k int, temperature float32, maxTokens int, seeds *rand.Rand) ([][]Sample, error) {
+// Write lets the generator write k texts for each example, from its prompt and behaviour. Each prompt's noise is drawn from
+// seeds, in order.
+func (g *Generator) Write(ctx context.Context, examples []Example, k int, o SampleOptions, seeds *rand.Rand) ([][]Sample, error) {
 	out := make([][]Sample, 0, len(examples))
 	for part := range slices.Chunk(examples, max(1, writeRows/k)) {
 		behaviour := make([][][]int32, len(part))
@@ -85,7 +86,7 @@ func (g *Generator) write(ctx context.Context, examples []Example, k int, temper
 				requests[i].State = states[i]
 			}
 		}
-		samples, err := g.Sample(ctx, requests, SampleOptions{Temperature: temperature, MaxTokens: maxTokens})
+		samples, err := g.Sample(ctx, requests, o)
 		if err != nil {
 			return nil, err
 		}
