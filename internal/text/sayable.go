@@ -15,7 +15,12 @@ import (
 // Up to six tokens (Han characters, Latin words, numbers) are too few to be anything but a name unless they reach
 // somebody or are no plain text; longer ones are looked through for what names are not made of. The words are few and each
 // counts for little, since films, books and bands are called Ignore the Noise and 请以你的名字呼唤我.
-func Sayable(s string) bool {
+func Sayable(s string) bool { return sayables.of(s, sayable) }
+
+// sayables are what was asked lately: the same names come back with every reader.
+var sayables memo
+
+func sayable(s string) bool {
 	clean, gone := Clean(s)
 	if gone.Tags > 8 || gone.Bidi > 0 || gone.ZeroWidth > 8 {
 		return false // it says more than it shows
