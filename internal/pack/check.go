@@ -59,6 +59,7 @@ func (s *Set) Check(lang because.Lang, only ...string) []Problem {
 		c.fields()
 		c.vocabulary()
 		c.aspects()
+		c.same()
 		for _, l := range because.Langs {
 			c.patterns(l)
 			c.coverage(l)
@@ -335,6 +336,27 @@ func (c *checker) corpus(l because.Lang) {
 				holes = append(holes, "hist", "other", "diff")
 			}
 			c.list(file, []string{"fields", name, role}, lists[role], l, holes)
+		}
+	}
+}
+
+// same checks that what says the same says it of something that there is.
+func (c *checker) same() {
+	own := c.src.pack.Same
+	for _, part := range []struct {
+		name  string
+		lists map[string]map[because.Lang][]string
+		has   func(string) bool
+		all   []string
+	}{
+		{"words", own.Words, func(k string) bool { _, ok := c.pack.Words[k]; return ok }, sortedKeys(c.pack.Words)},
+		{"fields", own.Fields, func(k string) bool { _, ok := c.pack.Fields[k]; return ok }, sortedKeys(c.pack.Fields)},
+		{"not", own.Not, func(k string) bool { _, ok := c.pack.Fields[k]; return ok }, sortedKeys(c.pack.Fields)},
+	} {
+		for _, k := range sortedKeys(part.lists) {
+			if !part.has(k) {
+				c.add(c.src.line("same.yaml", part.name, k), because.Say(c.lang, "there is neither a word nor a field %q; %s", k, nearest(c.lang, k, part.all)))
+			}
 		}
 	}
 }

@@ -255,6 +255,7 @@ func read(fsys fs.FS, folder string) *source {
 		src.decode(fsys, "corpus."+string(lang)+".yaml", &more)
 		p.Corpus[lang] = more
 	}
+	src.decode(fsys, "same.yaml", &p.Same)
 	return src
 }
 
@@ -402,6 +403,7 @@ func extend(general, own *Pack) Pack {
 	p.Series = merge(general.Series, own.Series)
 	p.Units = merge(general.Units, own.Units)
 	p.Words = merge(general.Words, own.Words)
+	p.Same = Same{merge(general.Same.Words, own.Same.Words), merge(general.Same.Fields, own.Same.Fields), merge(general.Same.Not, own.Same.Not)}
 	if p.Closing == nil {
 		p.Closing = general.Closing
 	}

@@ -4,7 +4,8 @@
 //
 // A pack is a folder of YAML: pack.yaml, words.yaml, patterns.zh.yaml and patterns.en.yaml, and where its people wrote
 // more wordings for the generator to learn from, corpus.zh.yaml and corpus.en.yaml; where reviews of its items are read by
-// aspect, aspects.yaml. Every pack extends the general one. pack knows no users and no items; it reads files once and never changes afterwards.
+// aspect, aspects.yaml; where they wrote down what says just the same, same.yaml. Every pack extends the general one. pack
+// knows no users and no items; it reads files once and never changes afterwards.
 package pack
 
 import (
@@ -39,6 +40,8 @@ type Pack struct {
 	Clause  map[because.Lang]map[because.EvidenceKind][]string                   `yaml:"-"`       // how a supporting evidence is said
 	Corpus  map[because.Lang]Corpus                                              `yaml:"-"`       // more wordings, which the generator learns from
 
+	Same Same `yaml:"-"` // what says just the same
+
 	Aspects map[string]Aspect        `yaml:"-"` // what reviewers judge
 	Judging map[because.Lang]Judging `yaml:"-"` // the words that they judge with
 
@@ -47,6 +50,14 @@ type Pack struct {
 	longest int               // in runes, of entries' keys
 	spelt   map[string]string // key without case and marks -> key
 	called  map[string]string // folded wording or alias -> the key that it is the wording of, else an alias
+}
+
+// Same holds other wordings that are true just where a word, a field or the want of a field is. Texts are not written with
+// them; they are understood.
+type Same struct {
+	Words  map[string]map[because.Lang][]string `yaml:"words"`
+	Fields map[string]map[because.Lang][]string `yaml:"fields"`
+	Not    map[string]map[because.Lang][]string `yaml:"not"` // that a field that is or is not so is not
 }
 
 // A Kind says how a domain treats a kind of evidence.

@@ -283,3 +283,27 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestSame: what says the same of a word or field that there is not is told with its line.
+func TestSame(t *testing.T) {
+	set, err := Builtin().With(fstest.MapFS{
+		"tools/pack.yaml":  {Data: []byte("domain: tools\nlabel: {zh: 工具, en: Tools}\n")},
+		"tools/words.yaml": {Data: []byte("drill: {zh: 电钻, en: drill}\n")},
+		"tools/same.yaml":  {Data: []byte("words:\n  drill: {zh: [钻], en: [power drill]}\n  saw: {en: [handsaw]}\nnot:\n  cordless: {en: [with a cord]}\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := set.Pack("tools").Same.Words["drill"][because.English]; len(got) != 1 || got[0] != "power drill" {
+		t.Errorf("%q", got)
+	}
+	lines := map[int]bool{}
+	for _, p := range set.Check(because.English) {
+		if strings.HasSuffix(p.File, "tools/same.yaml") {
+			lines[p.Line] = true
+		}
+	}
+	if len(lines) != 2 || !lines[3] || !lines[5] {
+		t.Errorf("lines %v", lines)
+	}
+}

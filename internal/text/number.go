@@ -23,13 +23,49 @@ func Numbers(s string) []Number {
 		out = append(out, n)
 		i = end
 	}
+	out = compound(s, out)
 	for i := len(out) - 2; i >= 0; i-- { // 3–5天: the unit serves both
-		if between := s[out[i].End:out[i+1].Start]; out[i].Unit == "" && out[i+1].Unit != "第" && Ranged(between) {
+		between := s[out[i].End:out[i+1].Start]
+		ranged := Ranged(between) || strings.TrimSpace(between) == "and" && strings.HasSuffix(strings.TrimRight(s[:out[i].Start], " ¥￥$€£"), "between")
+		switch {
+		case !ranged:
+		case out[i].Unit == "" && out[i+1].Unit != "第":
 			out[i].Unit, out[i].Percent = out[i+1].Unit, out[i+1].Percent
+		case out[i+1].Unit == "" && (out[i].Unit == "元" || out[i].Unit == "$"): // ¥119 to 359
+			out[i+1].Unit = out[i].Unit
 		}
 	}
 	return out
 }
+
+// compound joins a number with the smaller one of the same sort that follows it: 1 小时 25 分钟, an hour and 25 minutes. The
+// unit is that of the smaller.
+func compound(s string, list []Number) []Number {
+	out := list[:0]
+	for _, n := range list {
+		if len(out) > 0 {
+			last := &out[len(out)-1]
+			big, x := Unit(last.Unit)
+			small, y := Unit(n.Unit)
+			switch strings.TrimSpace(s[last.End:n.Start]) {
+			case "", "and", "零", "又", ",":
+				if compounds[big] && big == small && x > y && n.Value*y < x && n.Value > 0 && !last.Percent && last.Bound != "under" && n.Unit != "月" && n.Unit != "日" {
+					last.Value, last.Unit = last.Value*x/y+n.Value, n.Unit
+					last.End, last.Text = n.End, s[last.Start:n.End]
+					if last.Bound == "" {
+						last.Bound, last.Approx = n.Bound, n.Approx
+					}
+					continue
+				}
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// compounds are the bases whose units follow one another in one number.
+var compounds = map[string]bool{"s": true, "month": true, "g": true, "m": true}
 
 // Ranged reports whether what stands between two numbers makes a range of them: 3–5天, 200 到 300 元.
 func Ranged(s string) bool {
@@ -153,6 +189,9 @@ func (p *scanner) number(i int) (Number, int, bool) {
 	}
 	v, end, ok := p.percentPrefix(i, &n)
 	if !ok {
+		if v, end, ok = p.spell(i, &n); ok {
+			return p.finish(n, start, end, v)
+		}
 		v, end, ok = p.value(i, &n)
 	}
 	if !ok {
@@ -162,13 +201,109 @@ func (p *scanner) number(i int) (Number, int, bool) {
 	if start > 0 && (p.r[start-1] == '-' || p.r[start-1] == '−' || p.r[start-1] == '负') && (start == 1 || !isLatin(p.r[start-2]) && !isDigit(p.r[start-2]) && !IsHan(p.r[start-2])) {
 		n.Value, start = -n.Value, start-1
 	}
-	end = p.after(end, &n)
+	end = p.after(p.halves(end, &n), &n)
+	return p.finish(n, start, end, n.Value)
+}
+
+// finish completes the number of value v in runes start to end.
+func (p *scanner) finish(n Number, start, end int, v float64) (Number, int, bool) {
+	n.Value = v
 	p.bound(start, &n)
 	n.Start, n.End = p.at[start], p.at[end]
 	n.Text = p.s[n.Start:n.End]
 	n.Approx = n.Approx || n.Bound != ""
 	return n, end, true
 }
+
+// halves reads what stands between a value and its unit: 两个半小时, "two and a half hours", "three quarters of an hour".
+func (p *scanner) halves(i int, n *Number) int {
+	if p.at0(i) == '个' && p.at0(i+1) == '半' && p.unitAt(i+2) {
+		n.Value += .5
+		return i + 2
+	}
+	for _, f := range andParts {
+		if p.hasWord(i, f.word) && p.unitAt(p.blank(i+f.n)) {
+			n.Value += f.x
+			return i + f.n
+		}
+	}
+	for _, f := range quarterWords {
+		if p.hasWord(i, f) && n.Value < 4 {
+			n.Value /= 4
+			return p.article(i + f.n)
+		}
+	}
+	return i
+}
+
+// A part is a fraction as words say it.
+type part struct {
+	word
+	x float64
+}
+
+var (
+	andParts     = []part{{words("_and_a_half")[0], .5}, {words("_and_a_quarter")[0], .25}, {words("_and_three_quarters")[0], .75}, {words("_and_a_third")[0], 1. / 3}, {words("_and_two_thirds")[0], 2. / 3}}
+	quarterWords = words("_quarters_of _quarters")
+	halfDozen    = words("half_a_dozen half_dozen")
+	anHour       = words("an_hour a_year a_week a_month a_day a_minute a_kilo a_litre a_kilometre a_mile one_hour one_year one_week one_month one_day hour year")
+	hourAfter    = words("in for about over under takes take lasts last runs run just roughly nearly only at within than around almost after is not_quite exactly some needs asks")
+)
+
+// spell reads numbers that words alone make: 一刻钟, 三刻钟, half a dozen, "an hour and a half", and "an hour" where the word
+// before shows that it is no rate.
+func (p *scanner) spell(i int, n *Number) (float64, int, bool) {
+	switch c := p.at0(i); {
+	case hanDigit[c] > 0 && p.has(i+1, quarterHour):
+		n.Unit = "分钟"
+		return 15 * hanDigit[c], i + 1 + quarterHour.n, true
+	case c != 'a' && c != 'o' && c != 'h' && c != 'y' && c != 'd' || i > 0 && isLatin(p.r[i-1]):
+		return 0, i, false
+	}
+	if w, ok := p.first(i, halfDozen); ok {
+		u, end := p.unit(p.blank(i + w.n))
+		if n.Unit = u; u == "" {
+			end = i + w.n
+		}
+		return 6, end, true
+	}
+	w, ok := p.first(i, anHour)
+	if !ok {
+		return 0, i, false
+	}
+	f := strings.Fields(w.s)
+	unit, end := f[len(f)-1], i+w.n
+	for _, a := range andParts {
+		if p.hasWord(end, a.word) {
+			n.Unit = unit
+			return 1 + a.x, end + a.n, true
+		}
+	}
+	if len(f) == 1 || f[0] == "one" {
+		return 0, i, false
+	}
+	if and := p.blank(end); p.hasWord(and, andWord) {
+		if next, _, ok := p.number(p.blank(and + andWord.n)); ok {
+			if base, x := Unit(next.Unit); compounds[base] {
+				if b, y := Unit(unit); b == base && y > x {
+					n.Unit = unit
+					return 1, end, true
+				}
+			}
+		}
+	}
+	if unit == "hour" || unit == "minute" {
+		for _, h := range hourAfter {
+			if p.back(i, h.s+" ") {
+				n.Unit = unit
+				return 1, end, true
+			}
+		}
+	}
+	return 0, i, false
+}
+
+var quarterHour, andWord = words("刻钟")[0], words("and")[0]
 
 // counts reports whether a word that holds a numeral does count where it stands: 十分钟, 四十分, 四周做完 counts weeks only
 // behind another numeral.
@@ -218,6 +353,10 @@ func (p *scanner) percentPrefix(i int, n *Number) (float64, int, bool) {
 	}
 	if d, end, ok := p.han(i); ok && p.has(end, partOf) && d != 0 {
 		if v, end, ok := p.han(end + partOf.n); ok {
+			if d == 1000 || d == 10000 {
+				n.Percent, n.Unit = true, "%"
+				return v / d * 100, end, true
+			}
 			return v / d, end, true
 		}
 	}
@@ -477,7 +616,7 @@ func (p *scanner) english(i int, n *Number) (float64, int, bool) {
 				return .5, p.article(k), true
 			case "quarter":
 				if p.back(i, "a ") {
-					return .25, k, true
+					return .25, p.article(k), true
 				}
 				return 0, i, false
 			case "twice":
@@ -540,7 +679,7 @@ func (p *scanner) article(i int) int {
 	return i
 }
 
-var articles = words("_an _a _the _of_the _of")
+var articles = words("_of_an _of_a _an _a _the _of_the _of")
 
 // back reports whether the text before i ends with s.
 func (p *scanner) back(i int, s string) bool {
@@ -601,6 +740,12 @@ func (p *scanner) after(i int, n *Number) int {
 	} else if n.Unit == "元" && u != "元" && u != "yuan" { // ¥99 a month
 		return i
 	}
+	if r := p.at0(end); u == "个" && (r == '多' || r == '来') { // 两个多月
+		if v, after := p.unit(end + 1); isSpan[v] || v == "月" {
+			n.Unit, n.Bound = v, map[rune]string{'多': "over", '来': "about"}[r]
+			return after
+		}
+	}
 	if p.at0(end) == '半' && isSpan[u] { // 一年半, 两个小时半
 		n.Value += .5
 		end++
@@ -608,7 +753,7 @@ func (p *scanner) after(i int, n *Number) int {
 	return p.boundAfter(end, n)
 }
 
-var isSpan = map[string]bool{"年": true, "小时": true, "个小时": true, "天": true, "个月": true, "月": false, "公里": true, "里": true}
+var isSpan = map[string]bool{"年": true, "公斤": true, "斤": true, "平": true, "小时": true, "个小时": true, "天": true, "个月": true, "月": false, "公里": true, "里": true, "星期": true, "钟头": true, "礼拜": true}
 var percentWord, perCent, centWord = words("percent")[0], words("per_cent")[0], words("_cent")[0]
 
 func (p *scanner) ordinal(i *int, n *Number) bool {

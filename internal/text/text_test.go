@@ -81,7 +81,29 @@ func TestNumbers(t *testing.T) {
 		{"两千零五页", 2005, "页", "两千零五页"},
 		{"两块", 2, "块", "两块"},
 		{"半小时", .5, "小时", "半小时"},
-		{"两个半小时", 2, "个", "两个"}, // the half is a second number: see below
+		{"两个半小时", 2.5, "小时", "两个半小时"},
+		{"充一次用两个多月", 1, "次", "一次"},
+		{"用两个多月", 2, "月", "两个多月"},
+		{"一个半月", 1.5, "月", "一个半月"},
+		{"一小时四十分钟", 100, "分钟", "一小时四十分钟"},
+		{"1 小时 25 分钟充满", 85, "分钟", "1 小时 25 分钟"},
+		{"三刻鐘", 45, "分钟", "三刻鐘"},
+		{"两年三个月", 27, "个月", "两年三个月"},
+		{"1 公斤 200 克", 1200, "克", "1 公斤 200 克"},
+		{"千分之三点五", .35, "%", "千分之三点五"},
+		{"约十坪", 10, "坪", "十坪"},
+		{"练习 28 题", 28, "题", "28 题"},
+		{"an hour and a half", 1.5, "hour", "an hour and a half"},
+		{"just over an hour and a half", 1.5, "hour", "an hour and a half"},
+		{"an hour and three quarters", 1.75, "hour", "an hour and three quarters"},
+		{"two and a half hours", 2.5, "hours", "two and a half hours"},
+		{"an hour and 25 minutes", 85, "minutes", "an hour and 25 minutes"},
+		{"1 h 25 min", 85, "min", "1 h 25 min"},
+		{"three quarters of an hour", .75, "hour", "three quarters of an hour"},
+		{"charges in an hour", 1, "hour", "an hour"},
+		{"a quarter of an hour", .25, "hour", "quarter of an hour"},
+		{"between 23 and 40 m²", 23, "m²", "23"},
+		{"half a dozen sources", 6, "sources", "half a dozen sources"},
 		{"一年半", 1.5, "年", "一年半"},
 		{"twelve pages", 12, "pages", "twelve pages"},
 		{"twenty-one days", 21, "days", "twenty-one days"},
@@ -117,6 +139,23 @@ func TestNumbers(t *testing.T) {
 		got := Numbers(tt.in)
 		if len(got) == 0 || math.Abs(got[0].Value-tt.value) > 1e-9 || got[0].Unit != tt.unit || got[0].Text != tt.text {
 			t.Errorf("Numbers(%q) = %+v, want %v %q %q", tt.in, got, tt.value, tt.unit, tt.text)
+		}
+	}
+}
+
+// TestApart: numbers that stand beside each other are not always one.
+func TestApart(t *testing.T) {
+	for in, want := range map[string]int{
+		"14 天 3 次":             2,
+		"2 米 32 平米":            2,
+		"45 分钟 2 小时":           2, // the smaller one comes first
+		"40 minutes an hour":   1, // a rate
+		"twice a week":         1,
+		"a 32 g and 2 kg pair": 2,
+		"1 小时 90 分钟":           2, // as long as the hour, or longer
+	} {
+		if got := Numbers(in); len(got) != want {
+			t.Errorf("Numbers(%q) = %+v, want %d", in, got, want)
 		}
 	}
 }
@@ -190,6 +229,9 @@ func TestTimes(t *testing.T) {
 		{"5 Aug", 14, []float64{15.2, 12}, "5 Aug", "", ""},
 		{"last Monday", 2, []float64{.5, 4}, "last Monday", "", "monday"},
 		{"上周三晚上", 7, []float64{5, 9}, "上周三晚上", "evening", "wednesday"},
+		{"more than two years ago", 800, []float64{365, 700, 2000}, "two years ago", "", ""},
+		{"三个多月前", 100, []float64{60, 230}, "三个多月前", "", ""},
+		{"less than two years ago", 600, []float64{900}, "two years ago", "", ""},
 		{"a month ago", 31, []float64{5, 70}, "a month ago", "", ""},
 		{"一个月前", 31, []float64{5, 70}, "一个月前", "", ""},
 		{"最近", 10, []float64{100}, "最近", "", ""},

@@ -221,6 +221,14 @@ func (p *scanner) ago(i int, now time.Time) (Time, int, bool) {
 // agoWindow is as wide as whole units and calendar days allow.
 func agoWindow(n Number, unit time.Duration, now time.Time) (time.Duration, time.Duration) {
 	at := time.Duration(n.Value * float64(unit))
+	switch n.Bound {
+	case "over":
+		return at, 2*at + unit/2
+	case "under":
+		return at / 2, at + unit/4
+	case "about":
+		return at * 3 / 4, at*5/4 + unit/2
+	}
 	if n.Approx { // 几天前 is anything from two to nine
 		return at * 3 / 10, 2*at + unit/2
 	}

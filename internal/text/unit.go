@@ -56,11 +56,12 @@ mp 1 万像素 megapixels
 nit 1 尼特 nits
 db 1 分贝 db
 °c 1 度 °c ℃ degrees
-m2 1 平 平米 平方米 平方公尺 ㎡ m²
+m2 1 平 平米 平方米 平方公尺 ㎡ m² sqm square_metres square_metre square_meters square_meter
+m2 3.3058 坪
 point 1 分 points point
 star 1 星 颗星 星级 star stars
 person 1 人 个人 位 名 人次 人份 people persons readers users shoppers viewers listeners guests travellers travelers investors learners students buyers customers visitors fans reviewers
-time 1 次 回 遍 times time
+time 1 次 回 遍 趟 times time sessions session
 x 1 倍 x
 % 1 个百分点 percentage
 page 1 页 pages page
@@ -75,7 +76,7 @@ bar 1 bar bars
 layer 1 层 layers
 floor 1 楼
 clock 1 点 点钟 时
-count 1 个 款 本 部 件 篇 条 场 家 双 台 只 支 张 首 套 辆 间 座 门 份 杯 瓶 盒 袋 种 类 处 期 项 笔 段 块 把 副 枚 颗 株 道 顿 堂 幅 样 所 顶 盏 片 粒 根 对 册 卷 级 items item things products titles books films movies shows songs courses articles stories watches hotels funds
+count 1 题 道题 道练习 则 轮 组 批 罐 碗 桌 卡 帖 封 通 桩 堵 朵 棵 扇 面 张图 张图表 个 款 本 部 件 篇 条 场 家 双 台 只 支 张 首 套 辆 间 座 门 份 杯 瓶 盒 袋 种 类 处 期 项 笔 段 块 把 副 枚 颗 株 道 顿 堂 幅 样 所 顶 盏 片 粒 根 对 册 卷 级 items item things products titles books films movies shows songs courses articles stories watches hotels funds
 `
 
 // units maps a unit as written and folded to its measure.
@@ -88,7 +89,11 @@ var units = sync.OnceValue(func() map[string]measure {
 			panic(err)
 		}
 		for _, w := range f[2:] {
+			w = strings.ReplaceAll(w, "_", " ")
 			m[Fold(w)] = measure{f[0], x}
+			if w == "m²" { // a scanner keeps its ²
+				m[w] = m[Fold(w)]
+			}
 		}
 	}
 	return m

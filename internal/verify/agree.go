@@ -110,15 +110,18 @@ func (x *reading) marked(i int, c [2]int, s, e int) bool {
 	return slices.ContainsFunc(names, func(n span) bool { return slices.Contains(n.ev, i) })
 }
 
-// rates are the words that tell how often, by what they are of.
-var rates = []struct {
+// A rate is a period of which something happens so many times.
+type rate struct {
 	of    string
 	words phrases
-}{
-	{"day", phrases{}.list("每天 每日 一天 天天 a_day per_day daily each_day every_day")},
-	{"week", phrases{}.list("每周 每星期 每礼拜 一周 一星期 一礼拜 周周 a_week per_week weekly each_week every_week")},
-	{"month", phrases{}.list("每月 每个月 一个月 月月 a_month per_month monthly each_month every_month")},
-	{"year", phrases{}.list("每年 一年 年年 a_year per_year yearly each_year every_year")},
+}
+
+// rates are the words that tell how often, by what they are of.
+var rates = []rate{
+	{"day", newPhrases().list("每天 每日 一天 天天 a_day per_day daily each_day every_day")},
+	{"week", newPhrases().list("每周 每星期 每礼拜 一周 一星期 一礼拜 周周 a_week per_week weekly each_week every_week")},
+	{"month", newPhrases().list("每月 每个月 一个月 月月 a_month per_month monthly each_month every_month")},
+	{"year", newPhrases().list("每年 一年 年年 a_year per_year yearly each_year every_year")},
 }
 
 // sameRate reports whether a number of times is of the period that the evidence tells it of.

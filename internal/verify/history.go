@@ -134,7 +134,7 @@ func (x *reading) deedsIn(clauses [][2]int) []span {
 		return slices.ContainsFunc(clauses, func(c [2]int) bool { return f.s < c[1] && f.e > c[0] })
 	}
 	return slices.DeleteFunc(slices.Clone(x.fixed), func(f span) bool {
-		if !within(f) || f.p.word || !x.content(f.s, f.e) || slices.ContainsFunc(x.fixed, func(o span) bool {
+		if !within(f) || f.p.word || !x.content(f.s, f.e) || recalling.any(x.r, f.s, f.e) || slices.ContainsFunc(x.fixed, func(o span) bool {
 			return o.s <= f.s && f.e <= o.e && o.e-o.s > f.e-f.s && !o.p.word
 		}) {
 			return true
@@ -151,13 +151,16 @@ func (x *reading) deedsIn(clauses [][2]int) []span {
 	})
 }
 
-var also = phrases{}.list("也 同样 同是 同为 也是 也有 also likewise")
+// recalling asks the reader to think of a deed and tells none.
+var recalling = newPhrases().list("remember recall think_back 记得 还记得")
+
+var also = newPhrases().list("也 同样 同是 同为 也是 也有 also likewise")
 
 // too says so of what stands before it.
-var too = phrases{}.list("too as_well")
+var too = newPhrases().list("too as_well")
 
 // alike says so of the item that stands right behind it, and of the words before.
-var alike = phrases{}.list("like same_as as and_so_does 和 跟 与 同")
+var alike = newPhrases().list("like same_as as and_so_does 和 跟 与 同")
 
 // asOther looks at what another item is said to have as this one has: "has a kitchen, just like the Star River".
 func (x *reading) asOther(at int) {
@@ -218,9 +221,24 @@ func (x *reading) ofOther(at int) {
 
 // wordsIn are the words and numbers of evidence in a clause.
 func (x *reading) wordsIn(c [2]int) []span {
-	return slices.DeleteFunc(x.merged(x.values), func(v span) bool {
+	out := slices.DeleteFunc(x.merged(x.values), func(v span) bool {
 		return v.s < c[0] || v.e > c[1] || v.kind != because.WordSlot && v.kind != because.NumberSlot
 	})
+	for _, cl := range x.claims { // a number that is said in other words than the evidence's
+		if cl.Kind != because.NumberClaim || cl.Verdict != because.Supported || cl.Start < x.at[c[0]] || cl.End > x.at[c[1]] {
+			continue
+		}
+		v := span{s: x.rune(cl.Start), e: x.rune(cl.End), kind: because.NumberSlot}
+		for i, e := range x.ev {
+			if has(cl.Evidence, e.ID) && x.fielded(i) {
+				v.ev = append(v.ev, i)
+			}
+		}
+		if len(v.ev) > 0 && !slices.ContainsFunc(out, func(o span) bool { return o.s < v.e && v.s < o.e }) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // inCommon looks at what this item is said to have as another has it: "这门也面向 16 岁以上" behind an item of the reader's
@@ -229,7 +247,9 @@ func (x *reading) inCommon(at int) {
 	c := x.clauses[at]
 	mark := -1
 	also.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
-		if mark < 0 && !x.hard[s] {
+		if mark < 0 && !x.hard[s] && !slices.ContainsFunc(x.inFixed(s, e), func(f span) bool { // 最小的房也有 27 平米
+			return f.e-f.s > 3 && !slices.ContainsFunc(f.p.keys, func(k string) bool { return !strings.HasPrefix(k, "say:") })
+		}) {
 			mark = s
 		}
 	})
@@ -254,6 +274,13 @@ func (x *reading) inCommon(at int) {
 	v := values[len(values)-1]
 	if i := slices.IndexFunc(values, func(v span) bool { return v.s >= mark }); i >= 0 {
 		v = values[i]
+	}
+	if v.e <= mark { // "甲是摇滚专辑，2012 年的乙也是": what is alike stands with the other
+		for _, n := range of {
+			if slices.ContainsFunc(x.wordsIn(x.clauseOf(n.s)), func(w span) bool { return w.s != v.s && len(both(n.ev, w.ev)) > 0 }) {
+				return
+			}
+		}
 	}
 	if len(of) > 0 && !slices.ContainsFunc(of, func(n span) bool { return len(both(n.ev, v.ev)) > 0 }) {
 		x.deny(because.AttributeClaim, v, because.Say(x.given.Lang, "No evidence says that they have this in common."))

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"because"
 	"because/internal/text"
@@ -32,6 +34,9 @@ type reading struct {
 	quotes  []span
 	values  []span // slots said verbatim
 	fixed   []span // wordings of the pack
+	weak    []span // words that find a value wanting, as an evidence does
+	echoed  []span // words that an evidence's sentence or the item's name holds
+	ranked  []span // ranks that words tell and evidence bears
 	clauses [][2]int
 	times   []text.Time
 	claims  []because.Claim
@@ -39,8 +44,7 @@ type reading struct {
 
 func (l *license) read(s string) *reading {
 	x := &reading{license: l, lex: lexicons(), text: s}
-	x.r, x.at = text.Spread(s)
-	x.r = regional(x.r)
+	x.r, x.at = spread(s)
 	x.covered, x.hard = make([]bool, len(x.r)), make([]bool, len(x.r))
 	for _, c := range text.Clauses(s) {
 		x.clauses = append(x.clauses, [2]int{x.rune(c[0]), x.rune(c[1])})
@@ -56,11 +60,14 @@ func (x *reading) judge() []because.Claim {
 	x.skipClosing()
 	x.findNames()
 	x.joinNames()
+	x.partNames()
 	x.findReplayed()
 	x.findQuotes()
 	x.findValues()
 	x.findFixed()
 	x.foreign()
+	x.weaknesses()
+	x.ranks()
 	x.times = slices.DeleteFunc(text.Times(x.text, x.given.Now), x.apartNotAgo)
 	x.forbidden()
 	for i := range x.clauses {
@@ -86,6 +93,19 @@ func (x *reading) joinNames() {
 	}
 }
 
+// partNames parts sentences where one begins behind a name that ends in a letter of its own: "… Bond C. It matches".
+func (x *reading) partNames() {
+	for _, n := range x.names {
+		for i, c := range x.clauses {
+			if n.e > c[0] && n.e+2 < c[1] && x.r[n.e] == '.' && x.r[n.e+1] == ' ' {
+				x.clauses = slices.Insert(x.clauses, i+1, [2]int{n.e + 2, c[1]})
+				x.clauses[i][1] = n.e
+				break
+			}
+		}
+	}
+}
+
 // apartNotAgo reports whether a time is how far two items are apart: "runs out 14 hours earlier".
 func (x *reading) apartNotAgo(t text.Time) bool {
 	s := x.rune(t.Start)
@@ -97,6 +117,7 @@ func (x *reading) clause(i int) {
 	x.timeClaims(c)
 	x.numberClaims(c)
 	x.historyClaims(i)
+	x.otherDeeds(i)
 	x.negationClaims(c)
 	x.groupClaims(c)
 	x.groupVerbs(c)
@@ -106,6 +127,7 @@ func (x *reading) clause(i int) {
 	x.lackClaims(c)
 	x.bindingClaims(c)
 	x.residual(c)
+	x.ofReader(c)
 	x.causeClaims(i)
 }
 
@@ -224,7 +246,8 @@ var closers = map[rune]rune{'「': '」', '『': '』', '《': '》', '〈': '�
 // findQuotes judges what stands in quotation marks and title brackets.
 func (x *reading) findQuotes() {
 	for i := 0; i < len(x.r); i++ {
-		q, ok := closers[[]rune(x.text[x.at[i]:x.at[i+1]])[0]]
+		mark, _ := utf8.DecodeRuneInString(x.text[x.at[i]:])
+		q, ok := closers[mark]
 		if !ok || x.isHard(i, i+1) { // 《》 may be part of a name
 			continue
 		}
@@ -274,10 +297,10 @@ func (x *reading) attributed(i int) bool {
 
 // quoted returns the evidence that holds a quotation. A title must be whole; of a quotation a part will do.
 func (x *reading) quoted(s, e int) (ev []int, ok bool) {
-	for s < e && mark(x.r[s]) {
+	for s < e && mark(x.r[s]) && !unicode.Is(unicode.Sc, x.r[s]) {
 		s++
 	}
-	for e > s && mark(x.r[e-1]) {
+	for e > s && mark(x.r[e-1]) && !unicode.Is(unicode.Sc, x.r[e-1]) {
 		e--
 	}
 	inner := string(x.r[s:e])
@@ -290,7 +313,7 @@ func (x *reading) quoted(s, e int) (ev []int, ok bool) {
 		}
 	}
 	for _, t := range x.slots {
-		whole := strings.TrimFunc(string(t.r), mark)
+		whole := strings.TrimFunc(string(t.r), func(r rune) bool { return mark(r) && !unicode.Is(unicode.Sc, r) })
 		if whole == inner || t.kind == because.QuoteSlot && e-s >= 2 && strings.Contains(whole, inner) {
 			ev, ok = append(ev, t.ev), true
 		}
@@ -388,6 +411,25 @@ func (x *reading) findFixed() {
 	for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
 		ps.find(x.r, 0, len(x.r), func(s, e int, p *phrase) { x.cover(s, e) })
 	}
+	x.plain.find(x.r, 0, len(x.r), func(s, e int, p *phrase) {
+		if !x.proper(s) {
+			x.cover(s, e)
+		}
+	})
+}
+
+// proper reports whether the word at rune s is written as a name: large, and not because a sentence begins with it.
+func (x *reading) proper(s int) bool {
+	first, _ := utf8.DecodeRuneInString(x.text[x.at[s]:])
+	if !unicode.IsUpper(first) {
+		return false
+	}
+	for s > 0 && !unicode.IsLetter(x.r[s-1]) && !unicode.IsNumber(x.r[s-1]) {
+		if s--; strings.ContainsRune(".!?:。！？：\n", x.r[s]) {
+			return false
+		}
+	}
+	return s > 0
 }
 
 // inFixed returns the licensed whole wordings that hold runes s to e.
@@ -483,6 +525,12 @@ func (x *reading) timeClaims(c [2]int) {
 		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) {
 			continue // part of a word of evidence: 睡前
 		}
+		if i := slices.IndexFunc(x.values, func(v span) bool {
+			return v.kind == because.DateSlot && v.e == e && v.s == s+1 && s > 0 && strings.ContainsRune("表单栏录架柜榜", x.r[s-1])
+		}); i >= 0 { // 课表上 上周添了
+			x.claim(because.TimeClaim, because.Supported, s+1, e, x.values[i].ev, because.Say(x.given.Lang, "The time fits the evidence."))
+			continue
+		}
 		if ev := x.aged(t, c); len(ev) > 0 {
 			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
 			continue
@@ -514,13 +562,16 @@ func (x *reading) aged(t text.Time, c [2]int) (ev []int) {
 			continue
 		}
 		for _, s := range e.Slots {
-			if s.Kind == because.NumberSlot && sameAgo(t.Text, s.Text) == 1 && x.fixedAround(c, i) {
+			if s.Kind == because.NumberSlot && sameAgo(t.Text, s.Text) == 1 && x.fixedAround(c, i) && !strict.any(x.r, max(c[0], x.rune(t.Start)-12), x.rune(t.Start)) {
 				ev = append(ev, i)
 			}
 		}
 	}
 	return ev
 }
+
+// strict are words for bounds that the number behind them does not reach.
+var strict = newPhrases().list("超过 不止 多于 over more_than 不到 不足 少于 under less_than fewer_than")
 
 // linked returns the evidence that a clause speaks of, by name or by verb, and whether it is narrower than all.
 func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
@@ -530,6 +581,11 @@ func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
 		}
 	}
 	kinds := verbs().kinds(x, c)
+	if news := x.ofKinds(because.NewItem); len(ev) == 0 && len(kinds) == 0 && len(news) > 0 && slices.ContainsFunc(x.fixed, func(f span) bool {
+		return f.s >= c[0] && f.e <= c[1] && !f.p.word && x.content(f.s, f.e) && !slices.ContainsFunc(f.ev, func(i int) bool { return !slices.Contains(news, i) })
+	}) {
+		return news, true // 是上个月新开的
+	}
 	if len(ev) > 0 && len(kinds) > 0 {
 		var both []int
 		for _, i := range ev {
@@ -571,10 +627,14 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 			}
 			slot := bare(s.Text)
 			switch {
+			case personal(e.Kind) && x.stale(t, e, s):
+				differs = true
 			case slot == said || strings.Contains(slot, said) && !digitIn(slot, said):
 				agrees = true
 			case sameAgo(t.Text, s.Text) == -1:
 				differs = true
+			case sameAgo(t.Text, s.Text) == 1:
+				agrees = true
 			default:
 				for _, o := range text.Times(s.Text, x.given.Now) {
 					if t.To == 0 && o.To == 0 && (t.Part == "" || t.Part == o.Part) && (t.Weekday == "" || t.Weekday == o.Weekday) {
@@ -600,6 +660,19 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 		}
 	}
 	return ev, conflict
+}
+
+// stale reports whether an evidence's wording of a time, which counts from when it was written, is no longer true: "3 days ago"
+// a month later.
+func (x *reading) stale(t text.Time, e because.Evidence, s because.Slot) bool {
+	at := s.At
+	if at.IsZero() {
+		at = e.At
+	}
+	if at.IsZero() || t.To <= 0 || !t.Day.IsZero() || bare(s.Text) != bare(t.Text) {
+		return false
+	}
+	return !within(t, x.given.Now.Sub(at).Seconds())
 }
 
 // bare is a folded time without the preposition before it.

@@ -57,7 +57,7 @@ func (x *reading) ofField(cl *because.Claim, others []int) bool {
 // it, labels; nil where none does.
 func (x *reading) fieldAt(c [2]int, label bool) (ev []int) {
 	for _, f := range x.fixed {
-		if f.e != c[1] || label && f.s != c[0] || f.p.word || f.e-f.s < 2 {
+		if f.e != c[1] || label && f.s != c[0] && (!x.isLabel(x.r[f.s:f.e]) || x.content(c[0], f.s, x.plain)) || f.p.word || f.e-f.s < 2 {
 			continue
 		}
 		if slices.ContainsFunc(f.p.keys, func(k string) bool {

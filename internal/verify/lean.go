@@ -99,7 +99,7 @@ func (x *reading) topic(i int) bool {
 	return len(s) <= 8 && slices.ContainsFunc([]string{"先说", "先看", "光看", "单看", "只看", "单说", "论", "说到", "看看"}, func(w string) bool { return strings.HasPrefix(string(s), w) })
 }
 
-var joinedIn = phrases{}.list("也 也是 同样 一样 both too also as_well likewise either same")
+var joinedIn = newPhrases().list("也 也是 同样 一样 both too also as_well likewise either same")
 
 // joinsIn reports whether a clause says that something is true of this item too, of one that it does not name.
 func (x *reading) joinsIn(i int) bool {

@@ -3,6 +3,7 @@ package verify
 import (
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,9 @@ type domainLexicon struct {
 	fixed   phrases
 	forbid  map[rune][]rule // by first rune
 	it      phrases
+	plain   phrases
+	vocab   phrases
+	stems   map[string][]string // keys by the stem of an English word
 	closing []string
 }
 
@@ -44,7 +48,7 @@ func blankIn(s string) string {
 //	say:<field>            an evidence that states the field
 //	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
 func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
-	d := &domainLexicon{pack: p, lang: lang, fixed: phrases{}, it: phrases{}, forbid: map[rune][]rule{}}
+	d := &domainLexicon{pack: p, lang: lang, fixed: newPhrases(), it: newPhrases(), plain: plain(p, lang), vocab: newPhrases(), stems: map[string][]string{}, forbid: map[rune][]rule{}}
 	for kind, styles := range inOrder(p.Lead[lang]) {
 		for _, list := range inOrder(styles) {
 			for _, pattern := range list {
@@ -71,7 +75,17 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 				d.pattern(pattern, role.words, role.name+name)
 			}
 		}
-		d.fixed.add(f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name,
+		says := []string{"say:" + name, "shared:" + name}
+		if len(f.Lack[lang]) == 0 { // of what is or is not so, a weakness says that it is not
+			says = append(says, "weak:"+name, "ahead:"+name, "behind:"+name)
+		}
+		for _, w := range p.Same.Fields[name][lang] {
+			d.fixed.addBeside(anywhere, w, false, says...)
+		}
+		for _, w := range p.Same.Not[name][lang] {
+			d.fixed.addBeside(anywhere, w, false, "lack:"+name)
+		}
+		d.fixed.addBeside(valueBefore|valueBehind, f.Label.In(lang), false, "say:"+name, "shared:"+name, "weak:"+name, "lack:"+name, "ahead:"+name, "behind:"+name,
 			"below:"+name, "above:"+name, "else:"+name, "untold:"+name)
 	}
 	for name, s := range inOrder(p.Series) {
@@ -82,6 +96,11 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 			d.pattern(pattern, true, "down:"+name)
 		}
 		d.fixed.add(s.Label.In(lang), false, "up:"+name, "down:"+name)
+	}
+	for w := range inOrder(vocabulary(p, lang)) {
+		if r := []rune(w); len(r) > 1 && !(latin(r[0]) && len(r) < 4) {
+			d.vocab.add(w, false)
+		}
 	}
 	for _, it := range p.It[lang] {
 		d.it.add(it, false)
@@ -125,35 +144,101 @@ func (d *domainLexicon) pattern(s string, words bool, key string) {
 	if err != nil {
 		return // pack.Check tells
 	}
-	d.parts(parts, words, key)
+	parts = flat(parts)
+	for i, p := range parts {
+		side := 0
+		if i > 0 && parts[i-1].Hole != "" {
+			side = valueBefore
+		}
+		if i+1 < len(parts) && parts[i+1].Hole != "" {
+			side |= valueBehind
+		}
+		d.stretches(p.Text, side, words, key)
+	}
 }
 
-func (d *domainLexicon) parts(parts []pack.Part, words bool, key string) {
+// flat are the parts of a pattern with those of its optional groups among them.
+func flat(parts []pack.Part) (out []pack.Part) {
 	for _, p := range parts {
-		d.parts(p.Optional, words, key)
-		for _, stretch := range strings.FieldsFunc(p.Text, mark) {
-			stretch = strings.TrimSpace(stretch)
-			if stretch == "" {
-				continue
+		if len(p.Optional) > 0 {
+			out = append(out, flat(p.Optional)...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// stretches adds the stretches between marks of a text that has values on the given sides.
+func (d *domainLexicon) stretches(s string, side int, words bool, key string) {
+	list := strings.FieldsFunc(s, mark)
+	for i, stretch := range list {
+		on := 0
+		if i == 0 {
+			on = side & valueBefore
+		}
+		if i == len(list)-1 {
+			on |= side & valueBehind
+		}
+		if stretch = strings.TrimSpace(stretch); stretch == "" {
+			continue
+		}
+		d.fixed.addBeside(on, stretch, false, key)
+		if rest, ok := strings.CutPrefix(stretch, "is "); ok && d.lang == because.English {
+			d.fixed.addBeside(on, "'s "+rest, false, key) // as the realiser contracts it
+			for _, be := range []string{"was ", "are ", "were "} {
+				d.fixed.addBeside(on, be+rest, false, key)
 			}
-			d.fixed.add(stretch, false, key)
-			if rest, ok := strings.CutPrefix(stretch, "is "); ok && d.lang == because.English { // as the realiser contracts it
-				d.fixed.add("'s "+rest, false, key)
-			}
-			if !words {
-				continue
-			}
-			if d.lang == because.English {
-				for _, w := range strings.FieldsFunc(stretch, func(r rune) bool {
-					return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-'
-				}) {
-					d.fixed.add(w, true, key)
-				}
-			} else if core := strings.Trim(stretch, neutralHan); len([]rune(core)) > 1 && core != stretch { // one character alone may be part of another word
-				d.fixed.add(core, true, key)
+			if n := strings.Count(rest, " "); n > 0 { // "directed by"
+				d.fixed.addBeside(on&valueBehind, rest, false, key)
 			}
 		}
+		if !words {
+			continue
+		}
+		if d.lang == because.English {
+			d.englishWords(stretch, on, key)
+		} else if core := strings.Trim(stretch, neutralHan); len([]rune(core)) > 1 && core != stretch { // one character alone may be part of another word
+			d.fixed.add(core, true, key)
+		}
 	}
+}
+
+// englishWords adds the words of a stretch up to a denial: what is denied may not be said by itself.
+func (d *domainLexicon) englishWords(stretch string, side int, key string) {
+	list := strings.FieldsFunc(stretch, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-'
+	})
+	for i, w := range list {
+		if denies(w) {
+			return
+		}
+		on := 0
+		if i == 0 {
+			on = side & valueBefore
+		}
+		if i == len(list)-1 {
+			on |= side & valueBehind
+		}
+		d.fixed.addBeside(on, w, true, key)
+		if stem := stemOf(w); stem != "" && !slices.Contains(d.stems[stem], key) {
+			d.stems[stem] = append(d.stems[stem], key)
+		}
+	}
+}
+
+// denies reports whether an English word denies what follows it.
+func denies(w string) bool {
+	w = strings.ToLower(strings.ReplaceAll(w, "’", "'"))
+	return w == "no" || w == "not" || w == "without" || w == "never" || w == "nothing" || strings.HasSuffix(w, "n't")
+}
+
+// stemOf is the stem of an English word.
+func stemOf(w string) string {
+	if list := text.Words(w); len(list) == 1 {
+		return list[0]
+	}
+	return ""
 }
 
 func mark(r rune) bool {
@@ -213,7 +298,7 @@ type evidenceNumber struct {
 func (v *Verifier) license(g Given) *license {
 	l := &license{domainLexicon: v.lexica.of(g.Domain, g.Lang), given: g, keys: map[string][]int{}, need: key(g.Need)}
 	for _, e := range g.Evidence {
-		if l.pack.Kinds[e.Kind].Sensitive || e.Kind == because.Profile && l.pack.Profile[e.Ref].Sensitive || e.Kind == because.Caller && !l.quotable(e.Slots["label"].Text) {
+		if l.pack.Kinds[e.Kind].Sensitive || e.Kind == because.Profile && l.pack.Profile[e.Ref].Sensitive || e.Kind == because.Caller && !l.quotable(e.Slots["label"].Text) || l.expired(e) {
 			continue
 		}
 		l.ev = append(l.ev, e)
@@ -229,6 +314,11 @@ func (v *Verifier) license(g Given) *license {
 		for _, name := range sorted(e.Slots) {
 			s := e.Slots[name]
 			l.slots = append(l.slots, slotText{key(s.Text), s.Kind, name, i})
+			if s.Kind == because.WordSlot {
+				for _, w := range l.sameAs(s) {
+					l.slots = append(l.slots, slotText{key(w), s.Kind, name, i})
+				}
+			}
 			l.number(i, name, s)
 		}
 		if e.Kind == because.Shared && e.Slots["hist"].Text != "" && e.Slots["hist2"].Text != "" && e.Slots["count"].Text == "" {
@@ -253,6 +343,38 @@ func (v *Verifier) license(g Given) *license {
 	}
 	return l
 }
+
+// expired reports whether a price or a trend was read longer ago than the pack lets it stand.
+func (l *license) expired(e because.Evidence) bool {
+	ttl := l.pack.Kinds[e.Kind].TTLHours
+	return ttl > 0 && (e.Kind == because.PriceKind || e.Kind == because.Trend) && !e.At.IsZero() && l.given.Now.Sub(e.At).Hours() > ttl
+}
+
+// sameAs are other wordings of a word, or of the words of a list: singular and plural, and what the pack says for just the
+// same.
+func (l *license) sameAs(s because.Slot) (out []string) {
+	add := func(k string) {
+		w, ok := l.pack.Words[k]
+		if !ok {
+			return
+		}
+		out = append(out, l.pack.Same.Words[k][l.lang]...)
+		if l.lang == because.English {
+			out = append(out, w.En, w.Plural)
+		}
+	}
+	if _, ok := l.pack.Words[s.Ref]; ok {
+		add(s.Ref)
+	} else {
+		for _, part := range listMarks.Split(s.Text, -1) {
+			k, _ := l.pack.Key(part)
+			add(k)
+		}
+	}
+	return slices.DeleteFunc(out, func(o string) bool { return o == "" || o == s.Text })
+}
+
+var listMarks = regexp.MustCompile(`、|和|, and |, | and `)
 
 // dated reports whether a number of an evidence's sentence stands in one of its dates or in the label of its field: it
 // counts nothing.
@@ -285,7 +407,7 @@ func (l *license) quotable(s string) bool {
 // doings are instructions only where a clause starts with them and no word behind makes a record of them: 点击过, "click
 // history".
 var (
-	doings  = phrases{}.list("点击 下载 转发 扫码 click download scan subscribe")
+	doings  = newPhrases().list("点击 下载 转发 扫码 click download scan subscribe")
 	records = strings.Split("过|了|率|量|数|次|记录|历史|行为|相似| history| rate| record| log| count| through| similarity|-through", "|")
 )
 
@@ -295,7 +417,7 @@ func (l *license) number(i int, name string, s because.Slot) {
 	found := text.Numbers(s.Text)
 	for _, n := range found {
 		x := parsed(n, i, name)
-		x.count = count
+		x.count, x.date = count, s.Kind == because.DateSlot
 		l.numbers = append(l.numbers, x)
 	}
 	if s.Number != 0 && (s.Kind == because.NumberSlot || count) {

@@ -42,6 +42,9 @@ func leadOf(kind because.EvidenceKind, lang because.Lang, sharedField string) be
 	hist, hist2 := name(t("星河", "Star River")), name(t("海雾", "Sea Fog"))
 	shared := word(t("林川", "Lin Chuan"), sharedField)
 	e := because.Evidence{ID: "e1", Kind: kind, Share: .5, At: ago(6)}
+	if kind == because.PriceKind || kind == because.Trend { // an older one may not be said
+		e.At = now
+	}
 	s := map[string]because.Slot{}
 	switch kind {
 	case because.Bought, because.Carted, because.Viewed:

@@ -39,7 +39,19 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	if one := "one"; n.Value == 1 && strings.HasPrefix(string(x.r[s:e]), one) && x.lex.it.any(x.r, max(0, s-5), min(len(x.r), s+len(one))) {
 		return true // this one
 	}
+	if n.Value == 1 && base == "count" && n.Bound == "" && strings.HasPrefix(string(x.r[s:e]), "one ") && !exactly.any(x.r, max(0, s-8), s) {
+		return true // one film among others
+	}
+	if n.Value == 2 && (base == "count" || n.Unit == "") && these.any(x.r, max(0, s-6), s) && len(x.names) > 1 {
+		return true // the two that are named
+	}
 	if n.Value != 1 || x.r[s] != '一' || n.Bound != "" {
+		return false
+	}
+	if base == "person" && s > 0 && x.r[s-1] == '同' { // 同一位导演
+		return true
+	}
+	if (base == "time" || base == "lesson") && x.perPeriod(s) {
 		return false
 	}
 	if base == "time" || base == "lesson" { // 七分钟一次, 一节十分钟: each time
@@ -49,16 +61,35 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	return base == "count" || n.Unit == ""
 }
 
+// exactly makes a number of "one"; these point at what is named.
+var (
+	exactly = newPhrases().list("only just exactly single has have with of")
+	these   = newPhrases().list("the these those your both 这 那 其中")
+)
+
+// perPeriod reports whether a period of which there are so many times stands close before rune s: 每周排一次.
+func (x *reading) perPeriod(s int) bool {
+	return slices.ContainsFunc(rates, func(r rate) bool { return r.words.any(x.r, max(0, s-5), s) })
+}
+
 // bound makes a bound strict where the word before says so: 超过 14 天 is false of 14. A word of a licensed wording bounds
 // nothing: "lets you spread out over 62 m²".
 func (x *reading) bound(n *text.Number, s int) {
 	if n.Bound == "" {
 		return
 	}
+	if n.Bound == "over" && strings.ContainsAny(n.Text, "多余") && !strings.HasSuffix(n.Text, "多") { // 两个多月
+		n.Bound = "over!"
+		return
+	}
 	b := strings.TrimRight(string(x.r[max(0, s-12):s]), " ")
 	for _, w := range []string{"超过", "不止", "多于", "高于", "over", "more than", "不到", "不足", "少于", "低于", "under", "less than", "fewer than"} {
-		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) {
+		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) || strings.HasSuffix(b, "no "+w) || strings.HasSuffix(b, "not "+w) || strings.HasSuffix(b, "never "+w) || strings.HasSuffix(b, "没"+w) || strings.HasSuffix(b, "未"+w) || strings.HasSuffix(b, "没有"+w) {
 			continue
+		}
+		if narrow.any([]rune(b), max(0, len([]rune(b))-len([]rune(w))-10), len([]rune(b))) {
+			n.Bound = "just " + n.Bound
+			return
 		}
 		e := s
 		for e > 0 && x.r[e-1] == ' ' {
@@ -73,19 +104,27 @@ func (x *reading) bound(n *text.Number, s int) {
 }
 
 func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
-	if strings.HasSuffix(n.Text, "起") { // from 36 on: there is one of 36
+	if strings.HasSuffix(n.Text, "起") && !strings.Contains(n.Bound, "under") { // from 36 on: there is one of 36
 		n.Bound, n.Approx = "", false
 	}
 	base, factor := text.Unit(n.Unit)
+	if base == "count" && n.Value >= 1900 && n.Value < 2200 && n.Value == math.Trunc(n.Value) && x.r[s] < 0x80 { // a 2012 film
+		n.Unit, base, factor = "", "", 1
+		for k := s; k < e; k++ {
+			if x.r[k] == ' ' {
+				e = k
+			}
+		}
+	}
 	_, known := knownUnit(n.Unit)
 	if known || n.Percent || !latin(x.r[e-1]) {
 		x.cover(s, e)
 	} else { // the word behind is judged for itself
-		k := s
-		for k < e && x.r[k] != ' ' {
-			k++
+		k := e - len([]rune(n.Unit))
+		for k > s && x.r[k-1] == ' ' {
+			k--
 		}
-		x.cover(s, k)
+		x.cover(s, max(k, s))
 	}
 	lang := x.given.Lang
 	kind := because.NumberClaim
@@ -99,11 +138,14 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
 		}
+		if o.ev >= 0 && !x.sameSort(o, base, c) {
+			continue
+		}
 		if o.ev >= 0 && !x.spokenOf(o, c, s) {
 			comparable = true
 			continue
 		}
-		exactly = exactly || o.value == value && !o.count
+		exactly = exactly || o.value == value
 		if agrees(n, value, o.value) {
 			if o.ev >= 0 {
 				ev = append(ev, o.ev)
@@ -118,14 +160,30 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		ev, item = nil, false
 	}
 	switch {
-	case len(ev) > 0 || item:
+	case (len(ev) > 0 || item) && !x.misplaced(c, s, e, &ev, item):
 		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
-	case comparable:
+	case comparable || len(ev) > 0:
 		x.claim(kind, because.Contradicted, s, e, nil, because.Say(lang, "The evidence has another number."))
 	default:
 		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
 	}
 }
+
+// sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.
+func (x *reading) sameSort(o evidenceNumber, base string, c [2]int) bool {
+	switch x.ev[o.ev].Kind {
+	case because.Attribute, because.Fit, because.Drawback: // four sessions a week are not the reader's four times
+		return base != "time" || !x.lex.you.any(x.r, c[0], c[1]) || len(verbs().in(x, c)) == 0 && !turned.any(x.r, c[0], c[1])
+	case because.Habit, because.InContext, because.Shared:
+		return !o.count || base != "person"
+	case because.Neighbours, because.Popular:
+		return !o.count || base != "time"
+	}
+	return true
+}
+
+// turned is what readers do by habit.
+var turned = newPhrases().list("turned turn been gone come back visits visit returned 记录 去 碰")
 
 // dateLike reports whether a number may be part of a date of evidence o: a year, a month, a day; or stands beside another
 // number of that evidence, as its label does: 一年收 0.35%.
@@ -182,6 +240,9 @@ func isKnownBase(b string) bool {
 	return false
 }
 
+// narrow says that a bound is close: just under, barely more than.
+var narrow = newPhrases().list("just barely slightly a_little a_bit a_shade a_touch a_hair only_just 略 稍 刚 刚刚 将将 稍稍")
+
 // agrees reports whether a number said is the evidence's, or an honest approximation that says so.
 func agrees(n text.Number, said, is float64) bool {
 	near := math.Abs(said-is) <= 1e-9*math.Max(1, math.Abs(is))
@@ -190,6 +251,10 @@ func agrees(n text.Number, said, is float64) bool {
 		return near && !n.Approx || n.Approx && math.Abs(said-is) <= .1*math.Abs(is)
 	case "about":
 		return math.Abs(said-is) <= .1*math.Abs(is)
+	case "just over":
+		return is > said && is <= said*1.15
+	case "just under":
+		return is < said && is >= said*.85
 	case "over", "over!":
 		return is > said && said >= is/2 || near && n.Bound == "over"
 	case "under", "under!":
@@ -211,6 +276,9 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	}
 	if of == "" && kind == because.Versus && o.slot == "other" {
 		of = x.subjectBefore(c)
+	}
+	if kind == because.PriceKind && o.slot == "" && !o.date && !x.lex.you.any(x.r, x.sentence(s)[0], x.sentence(s)[1]) {
+		return false // what the reader turned to cost it, and not the item
 	}
 	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, max(c[0], s-16), s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
@@ -271,6 +339,9 @@ func (x *reading) subjectAfter(c [2]int, s int) string {
 				if m.s == at && m.ev[0] >= 0 {
 					return "other"
 				}
+			}
+			if strings.HasPrefix(string(x.r[at:min(c[1], at+9)]), "that") || strings.HasPrefix(string(x.r[at:min(c[1], at+9)]), "other") {
+				return "other"
 			}
 			if x.it.any(x.r, at, min(c[1], at+9)) || x.lex.it.any(x.r, at, min(c[1], at+9)) {
 				return "item"
@@ -350,13 +421,13 @@ func (x *reading) comparedIn(c [2]int) bool {
 	return false
 }
 
-var apart = phrases{}.list("比 差 差距 相差 difference apart gap")
+var apart = newPhrases().list("比 差 差距 相差 difference apart gap")
 
-var formerly = phrases{}.list("原来 原价 原先 之前 此前 以前 used_to down_from before earlier previously 降自")
+var formerly = newPhrases().list("原来 原价 原先 之前 此前 以前 used_to down_from before earlier previously 降自")
 
 // onceWas says so only close before the number: "was listed last month and costs ¥309" does not.
-var onceWas = phrases{}.list("was was_at")
+var onceWas = newPhrases().list("was was_at")
 
-var since = phrases{}.list("落到 降到 降至 跌到 改成 变成 → down_to now")
+var since = newPhrases().list("落到 降到 降至 跌到 改成 变成 → down_to now")
 
-var comparing = phrases{}.list("比 和 跟 与 同 像 拿 after like with alongside next_to than from over 除了 对比")
+var comparing = newPhrases().list("比 和 跟 与 同 像 拿 after like with alongside next_to than from over 除了 对比")

@@ -83,7 +83,7 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 		if x.isHard(s, e) || len(x.inFixed(s, e)) > 0 {
 			return
 		}
-		for _, v := range x.values {
+		for _, v := range slices.Concat(x.values, x.ranked) {
 			if v.s <= s && e <= v.e {
 				return
 			}
@@ -110,7 +110,7 @@ func (x *reading) superlatives() {
 	for s, e := range x.words(0, len(x.r)) {
 		w := string(x.r[s:e])
 		if (w == "most" || w == "least") && !(e+1 < len(x.r) && strings.HasPrefix(string(x.r[min(e+1, len(x.r)):]), "of")) && !(s >= 3 && string(x.r[s-3:s]) == "at ") || len(w) > 5 && strings.HasSuffix(w, "est") && s >= 4 && string(x.r[s-4:s]) == "the " && w != "latest" && w != "interest" && w != "request" && w != "forest" {
-			if _, ok := x.backed(s, e); ok || x.isHard(s, e) {
+			if _, ok := x.backed(s, e); ok || x.isHard(s, e) || slices.ContainsFunc(x.ranked, func(r span) bool { return r.s <= s && e <= r.e }) {
 				continue
 			}
 			x.cover(s, e)
@@ -128,7 +128,7 @@ func (x *reading) nearest(i int) bool {
 // imperatives refuses clauses that tell the reader to act: "Read it now".
 func (x *reading) imperatives() {
 	for _, c := range x.clauses {
-		if x.lang == because.Chinese && x.r[c[0]] == '请' && !x.isHard(c[0], c[0]+1) && len(x.inFixed(c[0], c[0]+1)) == 0 {
+		if x.lang == because.Chinese && x.r[c[0]] == '请' && !cautions.any(x.r, c[0], min(c[1], c[0]+6)) && !x.isHard(c[0], c[0]+1) && len(x.inFixed(c[0], c[0]+1)) == 0 {
 			x.claim(because.PromiseClaim, because.Contradicted, c[0], c[0]+1, nil, because.Say(x.given.Lang, "A reason gives no instructions."))
 			continue
 		}
@@ -145,6 +145,9 @@ func (x *reading) imperatives() {
 		}
 	}
 }
+
+// cautions are what a reason may ask of the reader: to note what it tells.
+var cautions = newPhrases().list("留意 注意 衡量 权衡 斟酌 参考 参阅 知悉 知晓 了解 考虑 过目 看清 自行判断")
 
 var (
 	acts    = set("read watch buy get grab book order visit open start join play listen download share wear subscribe invest hold")
@@ -232,7 +235,10 @@ func (x *reading) known(s, e int) bool {
 // residual judges every word that nothing has covered.
 func (x *reading) residual(c [2]int) {
 	x.uncoverLoaded(c)
+	x.otherWords(c)
 	x.coverByTexts(c)
+	x.coverPredicates(c)
+	x.coverFamily(c)
 	x.coverSingles(c)
 	for i := c[0]; i < c[1]; {
 		if x.r[i] == 's' && i > 0 && x.r[i-1] == '\'' && !(i+1 < len(x.r) && latin(x.r[i+1])) { // Okoro's
@@ -291,7 +297,7 @@ func (x *reading) supportedValues(c [2]int) {
 // uncoverLoaded takes back the cover of words that state a quality, unless evidence backs them.
 func (x *reading) uncoverLoaded(c [2]int) {
 	x.lex.quality.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.isHard(s, e) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
+		if x.isHard(s, e) || slices.ContainsFunc(slices.Concat(x.ranked, x.weak), func(r span) bool { return r.s <= s && e <= r.e }) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
 			return // forty minutes, a tenth
 		}
 		if ev, ok := x.backed(s, e); ok {
@@ -307,6 +313,55 @@ func (x *reading) uncoverLoaded(c [2]int) {
 			}
 		}
 	})
+}
+
+// otherWords refuses words by which the pack tells values where no evidence holds them, though each of their parts may state
+// nothing: "growing old", 离家.
+func (x *reading) otherWords(c [2]int) {
+	x.vocab.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		words := slices.Contains(p.r, ' ')
+		for i := s; i < e; i++ {
+			if x.hard[i] || !words && x.byWord(i) {
+				return
+			}
+		}
+		within := func(v span) bool { return v.s < e && s < v.e }
+		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, within) || slices.ContainsFunc(x.quotes, within) || slices.ContainsFunc(x.weak, within) || x.inTime(s, e) {
+			return
+		}
+		if _, ok := x.inTexts(s, e); ok || holds(x.need, p.r) || x.sound(s, e) {
+			return
+		}
+		for _, n := range x.license.names {
+			if holds(n.r, p.r) {
+				return
+			}
+		}
+		for i := s; i < e; i++ {
+			x.covered[i] = false
+		}
+		x.claim(because.AttributeClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
+		x.cover(s, e)
+	})
+}
+
+// sound reports whether a Han word is cut out of longer ones: 山 in 山居, 上学 in 早上学.
+func (x *reading) sound(s, e int) bool {
+	if !text.IsHan(x.r[s]) {
+		return false
+	}
+	cut := false
+	for _, ps := range []phrases{x.lex.neutral, x.plain, x.license.fixed} {
+		ps.find(x.r, max(0, s-4), min(len(x.r), e+4), func(a, b int, p *phrase) {
+			if len(p.keys) > 0 {
+				if _, ok := x.by(p); !ok {
+					return
+				}
+			}
+			cut = cut || b-a > 1 && (a < s && s < b && b < e || s < a && a < e && e < b)
+		})
+	}
+	return cut
 }
 
 // byWord reports whether a licensed single word covers rune i.
@@ -346,8 +401,9 @@ func (x *reading) coverByTexts(c [2]int) {
 				}
 			}
 		}
-		if w := text.Words(string(x.r[s:e])); len(w) == 1 && stems[w[0]] && !x.lex.quality.any(x.r, s, e) {
+		if w := text.Words(string(x.r[s:e])); len(w) == 1 && (stems[w[0]] || !x.proper(s) && (x.licensedStem(w[0]) || inFamily(stems, w[0]))) && !x.lex.quality.any(x.r, s, e) {
 			x.cover(s, e)
+			x.echoed = append(x.echoed, span{s: s, e: e})
 		}
 	}
 	for i := c[0]; i < c[1]; i++ {
@@ -368,9 +424,44 @@ func (x *reading) coverByTexts(c [2]int) {
 		}
 		if best > 0 {
 			x.cover(from, from+best)
+			x.echoed = append(x.echoed, span{s: from, e: from + best})
 		}
 	}
 }
+
+// licensedStem reports whether evidence licenses a wording with a word of that stem.
+func (x *reading) licensedStem(stem string) bool {
+	return slices.ContainsFunc(x.stems[stem], func(k string) bool { return len(x.keys[k]) > 0 })
+}
+
+// inFamily reports whether a stem is of the family of one of others.
+func inFamily(stems map[string]bool, stem string) bool {
+	for s := range stems {
+		if related(s, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// related reports whether two stems are of one family: adjust, adjustable; resist, resistance.
+func related(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	n := 0
+	for n < len(a) && a[n] == b[n] {
+		n++
+	}
+	return n >= 5 && endings[a[n:]] && endings[b[n:]] || n >= 4 && n == len(a) && endings[b[n:]] && b[n:] != "" && len(b)-n <= 3
+}
+
+// endings are what English words of one family end in.
+var endings = func() map[string]bool {
+	m := set("e y able ible ed er ers or ing ion ions ation ations ance ence ant ent ive al ally ly ment ments ness ist ists ise ize ised ized en es s")
+	m[""] = true
+	return m
+}()
 
 // nameless is an evidence's sentence without the names in it, which are said whole or not at all.
 func (x *reading) nameless(i int, t []rune) []rune {
@@ -381,6 +472,73 @@ func (x *reading) nameless(i int, t []rune) []rune {
 		}
 	}
 	return []rune(s)
+}
+
+// coverFamily covers Han characters of words that the sentence says by evidence: 味 of 味道, 调 of 冷暖可调. A character that
+// finds good or bad, or that the wordings of other fields hold too, is none.
+func (x *reading) coverFamily(c [2]int) {
+	var said []int
+	gather := func(i int) {
+		if !slices.Contains(said, i) {
+			said = append(said, i)
+		}
+	}
+	for i := c[0]; i < c[1]; i++ {
+		if x.covered[i] || !text.IsHan(x.r[i]) || strings.ContainsRune(loadedHan, x.r[i]) {
+			continue
+		}
+		if said == nil {
+			said = []int{}
+			s := x.sentence(i)
+			for _, v := range x.values {
+				if v.s >= s[0] && v.e <= s[1] && v.kind == because.WordSlot {
+					for _, e := range v.ev {
+						gather(e)
+					}
+				}
+			}
+			for _, f := range x.fixed {
+				if f.s >= s[0] && f.e <= s[1] && !f.p.word && x.specific(f.p) {
+					for _, e := range f.ev {
+						gather(e)
+					}
+				}
+			}
+		}
+		for _, e := range said {
+			if x.familyOf(e, x.r[i]) {
+				x.covered[i] = true
+				break
+			}
+		}
+	}
+}
+
+// loadedHan are characters that find good or bad, deny, or rank.
+const loadedHan = "不没无未非别勿最更较第好坏新旧快慢轻重大小高低长短多少贵贱便宜亮暗静吵安全健康真假首唯独热火红爆强弱优劣精美佳妙绝顶极超免送赠奖得获治疗愈涨跌赚赔保包退换男女老幼孩人众名"
+
+// familyOf reports whether a character is of an evidence's words or its field's label, and of no other field's.
+func (x *reading) familyOf(i int, r rune) bool {
+	e := x.ev[i]
+	ref := e.Ref
+	if s, ok := e.Slots["shared"]; ok {
+		ref = s.Ref
+	}
+	label := x.pack.Fields[ref].Label.In(x.lang)
+	for name, f := range x.pack.Fields {
+		if name != ref && strings.ContainsRune(f.Label.In(x.lang), r) {
+			return false
+		}
+	}
+	if strings.ContainsRune(label, r) {
+		return true
+	}
+	for _, s := range e.Slots {
+		if s.Kind == because.WordSlot && slices.Contains(key(s.Text), r) {
+			return true
+		}
+	}
+	return false
 }
 
 // coverSingles covers Han characters that state nothing, where no loaded word holds them.

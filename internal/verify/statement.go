@@ -10,6 +10,10 @@ import (
 	"because/internal/text"
 )
 
+// finished stands for what a reader does with what is theirs, which no kind of evidence tells: only a sentence of evidence, or
+// a wording of the pack, can.
+const finished because.EvidenceKind = "finished"
+
 // A verbList holds what readers do, by the evidence that it needs.
 type verbList struct {
 	byKind map[because.EvidenceKind]phrases
@@ -18,19 +22,20 @@ type verbList struct {
 }
 
 var verbs = sync.OnceValue(func() *verbList {
-	v := &verbList{map[because.EvidenceKind]phrases{}, phrases{}, map[string]bool{}}
+	v := &verbList{map[because.EvidenceKind]phrases{}, newPhrases(), map[string]bool{}}
 	for kind, words := range map[because.EvidenceKind]string{
-		because.Bought:   "住过 学过 玩过 用过 学完 学完了 用完 玩完 买过 买了 买的 买下 购买过 购买了 购买的 购买记录 购入 入手 下单 下过单 订过 订了 预订过 已购 买 购买 bought purchased ordered booked purchase order buying",
-		because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 cart wishlist wish_list saved bookmarked shortlisted basket",
-		because.Viewed:   "看过 看了 看的 在看 常看 看完 浏览 浏览过 浏览了 浏览的 点开 点过 打开 打开过 翻过 翻看 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 看 viewed looked_at look_at browsed watched read checked_out opened clicked visited listened_to played saw seen browsing browse watching reading looked view",
-		because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 rated gave scored rating reviewed giving give_it given_it",
+		because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up",
+		because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
+		because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view",
+		because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
 		because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
+		finished:         "住过 住了 学过 玩过 用过 试过 吃过 学完 学完了 用完 玩完 看完 看完了 读完 读完了 听完 听完了 追完 刷完 做完了 练完 finished completed watched watching listened_to listened played stayed_at stayed_in read used tried attended took_part owned wore eaten_at ate to_the_end cover_to_cover from_start_to_finish all_the_way_through",
 	} {
-		ps := phrases{}.list(words)
+		ps := newPhrases().list(words)
 		v.byKind[kind] = ps
 		v.all.list(words)
 	}
-	for _, w := range strings.Fields("住过 学过 玩过 用过 学完 用完 买 购买 看 看完 打开 点开 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 read saw seen opened played visited saved gave giving purchase order search searches rating view reading watching browsing browse looked looked_at look_at buying 停过 用过 买的 买了 basket") {
+	for _, w := range strings.Fields("住过 住了 试过 吃过 看完 看完了 读完 听完 做完了 练完 学过 玩过 用过 学完 用完 买 购买 看 打开 点开 查看 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 saw seen opened played visited saved gave giving purchase order search searches rating view reading watching watched browsing browse looked looked_at look_at buying 停过 买的 买了 订购 basket read used tried attended took_part owned wore ate to_the_end cover_to_cover from_start_to_finish all_the_way_through finished completed listened rated scored reviewed stayed_in") {
 		v.you[strings.ReplaceAll(w, "_", " ")] = true
 	}
 	return v
@@ -54,7 +59,7 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 		}
 	})
 	group := x.lex.group.any(x.r, c[0], c[1]) || peopleCount(x, c)
-	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched} {
+	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, finished} {
 		v.byKind[kind].find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 			if x.hard[s] || you < 0 && (group || v.you[string(p.r)]) || group && you > s {
 				return
@@ -82,6 +87,11 @@ func kindsOf(k because.EvidenceKind) []because.EvidenceKind {
 func (v *verbList) kinds(x *reading, c [2]int) (out []because.EvidenceKind) {
 	for _, d := range v.in(x, c) {
 		out = append(out, d.kinds...)
+		if slices.Contains(d.kinds, finished) {
+			for _, i := range x.mayDo(d, c) {
+				out = append(out, x.ev[i].Kind)
+			}
+		}
 		for _, f := range x.inFixed(d.s, d.e) {
 			for _, i := range f.ev {
 				out = append(out, x.ev[i].Kind)
@@ -108,7 +118,7 @@ func (x *reading) historyClaims(at int) {
 		x.cover(d.s, d.e)
 		allowed := x.mayDo(d, c)
 		names := x.namesIn(c)
-		if len(names) == 0 && at > 0 && (x.short(c, d) || x.bareDeed(c) && !x.ends(at-1)) { // 那本《甲》，你上周买过
+		if len(names) == 0 && at > 0 && !x.ends(at-1) && (x.short(c, d) || x.bareDeed(c)) { // 那本《甲》，你上周买过
 			names = x.namesIn(x.clauses[at-1])
 		}
 		wrong := false
@@ -196,7 +206,12 @@ func (x *reading) negationClaims(c [2]int) {
 	var skip [][2]int
 	x.lex.notNegated.find(x.r, c[0], c[1], func(s, e int, p *phrase) { skip = append(skip, [2]int{s, e}) })
 	x.lex.negation.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) {
+		if string(p.r) == "不" && strings.HasPrefix(string(x.r[s:min(len(x.r), s+2)]), "不到") {
+			if startsNumber(x.r, s+2) || startsNumber(x.r, s+3) {
+				x.cover(s, s+2)
+				return
+			}
+		} else if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) || slices.ContainsFunc(x.weak, func(w span) bool { return w.s <= s && e <= w.e }) {
 			return
 		}
 		if i := slices.IndexFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e }); i >= 0 { // 先要会什么都不用
@@ -209,6 +224,11 @@ func (x *reading) negationClaims(c [2]int) {
 			for _, f := range fixed {
 				x.claim(because.NegationClaim, because.Supported, f.s, f.e, f.ev, because.Say(x.given.Lang, "The evidence says so."))
 			}
+			return
+		}
+		if i, from, to, ok := x.lacking(c, s, e); ok {
+			x.cover(from, to)
+			x.claim(because.NegationClaim, because.Supported, from, to, []int{i}, because.Say(x.given.Lang, "The evidence says so."))
 			return
 		}
 		end := min(c[1], e+6)
@@ -292,7 +312,7 @@ func (x *reading) lackClaims(c [2]int) {
 	}
 }
 
-var missing = phrases{}.list("missing unmet 差 差着 还差 找不到 open unanswered")
+var missing = newPhrases().list("missing unmet 差 差着 还差 找不到 open unanswered")
 
 // asWeakness reports whether the clause tells the weakness i in a wording of the pack.
 func (x *reading) asWeakness(c [2]int, i int) bool {
@@ -379,8 +399,12 @@ func (x *reading) groupVerbs(c [2]int) {
 	if !peopleCount(x, c) && !x.lex.group.any(x.r, c[0], c[1]) || x.lex.you.any(x.r, c[0], c[1]) {
 		return
 	}
+	told := []phrases{opinions}
 	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Rated, because.Searched} {
-		verbs().byKind[kind].find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		told = append(told, verbs().byKind[kind])
+	}
+	for _, ps := range told {
+		ps.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 			if x.hard[s] || len(p.r) < 2 {
 				return
 			}
@@ -393,6 +417,9 @@ func (x *reading) groupVerbs(c [2]int) {
 		})
 	}
 }
+
+// opinions are what people say or think, which no evidence tells of a number of them.
+var opinions = newPhrases().list("say says said saying agree agrees agreed talk talks talked talking think thinks know knows swear swears recommend recommends 都说 说好 在聊 聊的 都夸 公认 都知道 都认 一致")
 
 func (x *reading) ofKinds(kinds ...because.EvidenceKind) (ev []int) {
 	for i, e := range x.ev {
@@ -565,6 +592,13 @@ func (x *reading) causeClaims(at int) {
 		}
 		judge(s, c[1], groups)
 	})
+	causeNouns.find(x.r, c[0], c[1], func(s, e int, _ *phrase) { // 缘由：…
+		if e == c[1] && e < len(x.r) && strings.ContainsRune(":：", x.r[e]) && !x.hard[s] && len(x.inFixed(s, e)) == 0 && at+1 < len(x.clauses) {
+			if groups := x.named(x.clauses[at+1]); len(groups) > 0 {
+				judge(s, e, groups)
+			}
+		}
+	})
 	x.lex.reason.find(x.r, c[0], c[1], func(s, e int, p *phrase) { // …是我们推荐它的原因
 		if x.hard[s] || len(x.inFixed(s, e)) > 0 {
 			return
@@ -581,6 +615,9 @@ func (x *reading) causeClaims(at int) {
 	})
 }
 
+// causeNouns announce a cause before a colon.
+var causeNouns = newPhrases().list("缘由 理由 原因 起因 由头 reason cause why")
+
 // worded is the evidence of the pack's wordings in a stretch that say something, and whether nothing else is said there.
 func (x *reading) worded(c [2]int) (groups [][]int, all bool) {
 	var ev []int
@@ -593,13 +630,13 @@ func (x *reading) worded(c [2]int) (groups [][]int, all bool) {
 	if len(ev) > 0 {
 		return [][]int{ev}, true
 	}
-	return nil, !x.content(c[0], c[1])
+	return nil, !x.content(c[0], c[1], x.plain)
 }
 
-// content reports whether runes s to e hold more than words that state nothing.
-func (x *reading) content(from, to int) bool {
+// content reports whether runes s to e hold more than words that state nothing, and others.
+func (x *reading) content(from, to int, others ...phrases) bool {
 	bare := make([]bool, to)
-	for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {
+	for _, ps := range append(others, x.lex.neutral, x.it, x.lex.it, x.lex.you) {
 		ps.find(x.r, from, to, func(s, e int, _ *phrase) {
 			for i := s; i < e; i++ {
 				bare[i] = true
@@ -607,7 +644,7 @@ func (x *reading) content(from, to int) bool {
 		})
 	}
 	for i := from; i < to; i++ {
-		if c := x.r[i]; !bare[i] && unicode.IsLetter(c) && !strings.ContainsRune(neutralHan, c) {
+		if c := x.r[i]; !bare[i] && unicode.IsLetter(c) && c != '一' && !strings.ContainsRune(neutralHan, c) {
 			return true
 		}
 	}
@@ -629,9 +666,23 @@ func (x *reading) sentenceBefore(at int) [][]int {
 
 // named lists what a stretch names: for each name of another item, quotation, word and number, the evidence that holds it.
 func (x *reading) named(c [2]int) (groups [][]int) {
+	var done []int
+	for _, cl := range x.claims {
+		if cl.Kind == because.HistoryClaim && cl.Verdict == because.Supported && cl.Start >= x.at[c[0]] && cl.End <= x.at[c[1]] {
+			for i, e := range x.ev {
+				if has(cl.Evidence, e.ID) {
+					done = append(done, i)
+				}
+			}
+		}
+	}
 	for _, v := range x.merged(slices.Concat(x.names, x.quotes, x.values)) {
 		if v.s >= c[0] && v.e <= c[1] && v.ev[0] >= 0 && v.kind != because.DateSlot {
-			groups = append(groups, v.ev)
+			ev := v.ev
+			if deed := both(ev, done); v.kind == because.NameSlot && len(deed) > 0 { // that it was bought, and not that it was seen
+				ev = deed
+			}
+			groups = append(groups, ev)
 		}
 	}
 	var loose []int
@@ -654,7 +705,8 @@ func (x *reading) named(c [2]int) (groups [][]int) {
 	return groups
 }
 
-// bindingClaims notices a value that stands in another field's wording: 由 <director> 主演.
+// bindingClaims notices a value that stands in another field's wording: 由 <director> 主演. A wording binds on the sides on
+// which its pattern has a value, and not where its own value stands further on: "is a" in "is a playful period series".
 func (x *reading) bindingClaims(c [2]int) {
 	for _, v := range x.merged(append(slices.Clone(x.values), x.names...)) {
 		if v.s < c[0] || v.e > c[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && v.kind != because.NumberSlot {
@@ -665,9 +717,11 @@ func (x *reading) bindingClaims(c [2]int) {
 			if f.s < c[0] && !labels(x.r, f, v) || f.e > c[1] || !beside(x.r, f, v) {
 				continue
 			}
-			if slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(v.ev, i) || x.sameField(i, v.ev) }) {
-				mine = mine || !f.p.word || x.lang == because.Chinese // single English words ("is", "from") stand beside anything
-			} else if x.specific(f.p) && !(f.p.word && x.lang == because.Chinese) {
+			switch {
+			case x.sameFields(f.ev, v.ev):
+				mine = mine || x.lang == because.Chinese || !f.p.word && (f.e-f.s >= 6 || x.content(f.s, f.e)) // single English words ("is", "from") stand beside anything
+			case f.p.side != 0 && f.p.side&side(f, v) == 0 || x.ownBeyond(c, f, v):
+			case x.specific(f.p) && !(f.p.word && x.lang == because.Chinese):
 				others = append(others, f.ev...)
 			}
 		}
@@ -675,6 +729,92 @@ func (x *reading) bindingClaims(c [2]int) {
 			x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, others, because.Say(x.given.Lang, "The evidence has another value for this."))
 		}
 	}
+}
+
+// side is the side of a wording on which a value stands.
+func side(f, v span) int {
+	if v.e <= f.s {
+		return valueBefore
+	}
+	return valueBehind
+}
+
+// sameFields reports whether evidence of a wording is that of a value, or of its field.
+func (x *reading) sameFields(of, ev []int) bool {
+	return slices.ContainsFunc(of, func(i int) bool { return slices.Contains(ev, i) || x.sameField(i, ev) })
+}
+
+// ownBeyond reports whether a wording's own value stands beyond another one beside it.
+func (x *reading) ownBeyond(c [2]int, f, v span) bool {
+	return slices.ContainsFunc(x.values, func(u span) bool {
+		beyond := v.s >= f.e && u.s >= v.e && u.e <= c[1] || v.e <= f.s && u.e <= v.s && u.s >= c[0]
+		return beyond && len(both(u.ev, f.ev)) > 0
+	})
+}
+
+// misplaced reports whether a number stands in the wording of a field that none of its evidence is of, and takes out of the
+// evidence what is of other fields: right behind it, or nearest before it with no other value between.
+func (x *reading) misplaced(c [2]int, s, e int, ev *[]int, item bool) bool {
+	f, ok := x.governing(c, s, e)
+	if !ok || item || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) || x.sameFields(f.ev, *ev) && slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(*ev, i) }) {
+		return false
+	}
+	you := x.lex.you.any(x.r, c[0], c[1])
+	kept := slices.DeleteFunc(slices.Clone(*ev), func(i int) bool {
+		return !x.sameFields(f.ev, []int{i}) && x.fielded(i) && !(you && x.ev[i].Kind == because.Profile)
+	})
+	if len(kept) == 0 {
+		return true
+	}
+	*ev = kept
+	return false
+}
+
+// fielded reports whether an evidence states a field of the item, or one that it shares.
+func (x *reading) fielded(i int) bool {
+	switch x.ev[i].Kind {
+	case because.Attribute, because.Fit, because.Drawback, because.Shared, because.Versus, because.Bought, because.Carted, because.Viewed, because.Profile:
+		return true
+	}
+	return false
+}
+
+// governing is the wording of fields alone that says what a number is of.
+func (x *reading) governing(c [2]int, s, e int) (f span, ok bool) {
+	from, first := max(c[0], s-32), true
+	for _, u := range slices.Concat(x.values, x.names, x.quotes) {
+		if u.e <= s && u.e > from {
+			from, first = u.e, false
+		}
+	}
+	for _, n := range text.Numbers(x.text[x.at[from]:x.at[s]]) {
+		from, first = max(from, x.rune(x.at[from]+n.End)), false
+	}
+	if !first { // "20 minutes a lesson and takes six hours": what follows a number at once is of it
+		for range 4 {
+			to := from
+			for _, o := range x.fixed {
+				if o.s <= from+1 && o.e > to && o.e <= s && o.p.side != valueBehind && x.content(o.s, o.e) {
+					to = o.e
+				}
+			}
+			if to == from {
+				break
+			}
+			from = to
+		}
+	}
+	for _, o := range x.fixed {
+		behind := o.s == e || o.s == e+1 && x.r[e] == ' '
+		switch {
+		case o.p.word && x.lang == because.Chinese || o.s >= s && o.s < e || !x.specific(o.p) || !x.content(o.s, o.e):
+		case behind && text.IsHan(x.r[o.s]) && o.p.side&valueBefore != 0: // 3 个信源
+			return o, true
+		case o.s >= from && o.e <= s && (first || o.s > from+1 || o.p.side == valueBehind) && (!ok || o.e > f.e || o.e == f.e && o.s < f.s):
+			f, ok = o, true
+		}
+	}
+	return f, ok
 }
 
 // merged are the values that stand by themselves: those of several evidences in one place are one, since each of them
@@ -709,10 +849,16 @@ func beside(r []rune, f, v span) bool {
 		return true
 	}
 	gap := func(a, b int) bool {
+		if a < b && as[string(r[a:b])] {
+			return true
+		}
 		return a == b || a+1 == b && strings.ContainsRune(" 《》「」“”\"'", r[a])
 	}
 	return gap(f.e, v.s) || gap(v.e, f.s)
 }
+
+// as stands between a value and what it is called.
+var as = map[string]bool{" as its ": true, " as the ": true, " as ": true, " is its ": true, " is the ": true, " for its ": true}
 
 // specific reports whether a wording belongs, by what is in evidence, to fields alone and says something.
 func (x *reading) specific(p *phrase) bool {
@@ -730,6 +876,8 @@ func (x *reading) specific(p *phrase) bool {
 		return false
 	}
 	neutral := false
-	l.neutral.find(p.r, 0, len(p.r), func(s, e int, _ *phrase) { neutral = neutral || s == 0 && e == len(p.r) })
+	for _, ps := range []phrases{l.neutral, x.plain} {
+		ps.find(p.r, 0, len(p.r), func(s, e int, _ *phrase) { neutral = neutral || s == 0 && e == len(p.r) })
+	}
 	return !neutral
 }
