@@ -359,6 +359,15 @@ func (c *checker) same() {
 			}
 		}
 	}
+	var deeds []string
+	for _, k := range Deeds {
+		deeds = append(deeds, string(k))
+	}
+	for _, k := range sortedKeys(own.Deeds) {
+		if !slices.Contains(deeds, k) {
+			c.add(c.src.line("same.yaml", "deeds", k), because.Say(c.lang, "%q is no deed of a reader; %s", k, nearest(c.lang, k, deeds)))
+		}
+	}
 }
 
 // masked is a pattern without what fills its holes, for telling repetitions; one of holes alone stays as it is.

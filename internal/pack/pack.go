@@ -52,13 +52,17 @@ type Pack struct {
 	called  map[string]string // folded wording or alias -> the key that it is the wording of, else an alias
 }
 
-// Same holds other wordings that are true just where a word, a field or the want of a field is. Texts are not written with
+// Same holds other wordings that are true just where a word, a field, the want of a field or a deed of the reader is. Texts are not written with
 // them; they are understood.
 type Same struct {
 	Words  map[string]map[because.Lang][]string `yaml:"words"`
 	Fields map[string]map[because.Lang][]string `yaml:"fields"`
-	Not    map[string]map[because.Lang][]string `yaml:"not"` // that a field that is or is not so is not
+	Not    map[string]map[because.Lang][]string `yaml:"not"`   // that a field that is or is not so is not
+	Deeds  map[string]map[because.Lang][]string `yaml:"deeds"` // verbs for what the kind's name says that the reader did: a course is enrolled in
 }
+
+// Deeds are the kinds of evidence that tell what a reader did.
+var Deeds = []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched}
 
 // A Kind says how a domain treats a kind of evidence.
 type Kind struct {

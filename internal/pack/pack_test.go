@@ -284,17 +284,20 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// TestSame: what says the same of a word or field that there is not is told with its line.
+// TestSame: what says the same of a word, field or deed that there is not is told with its line.
 func TestSame(t *testing.T) {
 	set, err := Builtin().With(fstest.MapFS{
 		"tools/pack.yaml":  {Data: []byte("domain: tools\nlabel: {zh: 工具, en: Tools}\n")},
 		"tools/words.yaml": {Data: []byte("drill: {zh: 电钻, en: drill}\n")},
-		"tools/same.yaml":  {Data: []byte("words:\n  drill: {zh: [钻], en: [power drill]}\n  saw: {en: [handsaw]}\nnot:\n  cordless: {en: [with a cord]}\n")},
+		"tools/same.yaml":  {Data: []byte("words:\n  drill: {zh: [钻], en: [power drill]}\n  saw: {en: [handsaw]}\nnot:\n  cordless: {en: [with a cord]}\ndeeds:\n  bought: {en: [rented]}\n  borrowed: {en: [lent]}\n")},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := set.Pack("tools").Same.Words["drill"][because.English]; len(got) != 1 || got[0] != "power drill" {
+		t.Errorf("%q", got)
+	}
+	if got := set.Pack("tools").Same.Deeds["bought"][because.English]; len(got) != 1 || got[0] != "rented" {
 		t.Errorf("%q", got)
 	}
 	lines := map[int]bool{}
@@ -303,7 +306,7 @@ func TestSame(t *testing.T) {
 			lines[p.Line] = true
 		}
 	}
-	if len(lines) != 2 || !lines[3] || !lines[5] {
+	if len(lines) != 3 || !lines[3] || !lines[5] || !lines[8] {
 		t.Errorf("lines %v", lines)
 	}
 }

@@ -103,7 +103,7 @@ func (x *reading) marked(i int, c [2]int, s, e int) bool {
 		return true
 	}
 	gave := -1
-	verbs().byKind[because.Rated].find(x.r, c[0], s, func(_, to int, _ *phrase) { gave = max(gave, to) })
+	x.verbs.byKind[because.Rated].find(x.r, c[0], s, func(_, to int, _ *phrase) { gave = max(gave, to) })
 	if gave < 0 || s-gave > 12 || x.hard[gave-1] {
 		return true
 	}

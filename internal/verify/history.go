@@ -94,7 +94,7 @@ func (x *reading) ends(at int) bool {
 // bareDeed reports whether a clause tells when, or a deed, and nothing else: "which you looked at last November".
 func (x *reading) bareDeed(c [2]int) bool {
 	told := append(x.datesIn(c), x.deedsIn([][2]int{c})...)
-	for _, d := range verbs().in(x, c) {
+	for _, d := range x.verbs.in(x, c) {
 		told = append(told, span{s: d.s, e: d.e})
 	}
 	for _, t := range x.times {

@@ -384,7 +384,7 @@ func (x *reading) mayStand(t slotText, s, e int) bool {
 	case t.ev >= 0 && x.ev[t.ev].Kind == because.Caller:
 		return false
 	case t.kind == because.QuoteSlot && (t.name == "need" || t.name == "unmet" || t.name == "query"):
-		return x.lex.need.any(x.r, max(0, c[0]-12), c[1]) || x.lex.need.any(x.r, max(0, s-12), s) || x.lex.you.any(x.r, c[0], c[1]) && verbs().find(x.r, c[0], c[1])
+		return x.lex.need.any(x.r, max(0, c[0]-12), c[1]) || x.lex.need.any(x.r, max(0, s-12), s) || x.lex.you.any(x.r, c[0], c[1]) && x.verbs.find(x.r, c[0], c[1])
 	case t.kind == because.QuoteSlot:
 		return x.lex.says.any(x.r, c[0], c[1])
 	}
@@ -554,7 +554,7 @@ func (x *reading) timeClaims(c [2]int) {
 // aged returns the evidence whose number of years or months a time tells as an age: "was set up 9 years ago", in a
 // wording of the pack for that field.
 func (x *reading) aged(t text.Time, c [2]int) (ev []int) {
-	if len(x.namesIn(c)) > 0 || len(verbs().in(x, c)) > 0 {
+	if len(x.namesIn(c)) > 0 || len(x.verbs.in(x, c)) > 0 {
 		return nil
 	}
 	for i, e := range x.ev {
@@ -580,7 +580,7 @@ func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
 			ev = append(ev, n.ev...)
 		}
 	}
-	kinds := verbs().kinds(x, c)
+	kinds := x.verbs.kinds(x, c)
 	if news := x.ofKinds(because.NewItem); len(ev) == 0 && len(kinds) == 0 && len(news) > 0 && slices.ContainsFunc(x.fixed, func(f span) bool {
 		return f.s >= c[0] && f.e <= c[1] && !f.p.word && x.content(f.s, f.e) && !slices.ContainsFunc(f.ev, func(i int) bool { return !slices.Contains(news, i) })
 	}) {

@@ -24,6 +24,7 @@ type domainLexicon struct {
 	it      phrases
 	plain   phrases
 	vocab   phrases
+	verbs   *verbList
 	stems   map[string][]string // keys by the stem of an English word
 	closing []string
 }
@@ -48,7 +49,7 @@ func blankIn(s string) string {
 //	say:<field>            an evidence that states the field
 //	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
 func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
-	d := &domainLexicon{pack: p, lang: lang, fixed: newPhrases(), it: newPhrases(), plain: plain(p, lang), vocab: newPhrases(), stems: map[string][]string{}, forbid: map[rune][]rule{}}
+	d := &domainLexicon{pack: p, lang: lang, fixed: newPhrases(), it: newPhrases(), plain: plain(p, lang), vocab: newPhrases(), verbs: newVerbList(p.Same.Deeds, lang), stems: map[string][]string{}, forbid: map[rune][]rule{}}
 	for kind, styles := range inOrder(p.Lead[lang]) {
 		for _, list := range inOrder(styles) {
 			for _, pattern := range list {

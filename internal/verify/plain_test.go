@@ -123,3 +123,38 @@ func TestExpired(t *testing.T) {
 		}
 	}
 }
+
+// TestDeeds: a pack's own verbs for a deed pass on an evidence of that deed and on no other; a crowd that is told by what it is
+// not needs one that counts it.
+func TestDeeds(t *testing.T) {
+	v := New(pack.Builtin().WithCorpus(nil))
+	given := func(domain string, lang because.Lang, kind because.EvidenceKind) Given {
+		n, hist := "Halma", "Echo"
+		if lang == because.Chinese {
+			n, hist = "山海笔记", "青川手记"
+		}
+		return Given{Domain: domain, Lang: lang, Name: n, Now: now, Evidence: []because.Evidence{{ID: "e1", Kind: kind, Ref: "x", At: ago(3), Share: .4, Slots: map[string]because.Slot{"hist": name(hist)}}}}
+	}
+	for _, tt := range []struct {
+		domain string
+		lang   because.Lang
+		kind   because.EvidenceKind
+		text   string
+		true   bool
+	}{
+		{"education", because.English, because.Bought, "You enrolled in Echo.", true},
+		{"education", because.English, because.Viewed, "You enrolled in Echo.", false},
+		{"shop", because.English, because.Bought, "You enrolled in Echo.", false},
+		{"news", because.English, because.Viewed, "You read Echo.", true},
+		{"entertainment", because.English, because.Viewed, "You read Echo.", false},
+		{"education", because.Chinese, because.Bought, "你报过《青川手记》。", true},
+		{"education", because.Chinese, because.Viewed, "你报过《青川手记》。", false},
+		{"entertainment", because.English, because.Viewed, "You're not the only one who looked at Echo.", false},
+		{"entertainment", because.English, because.Viewed, "It's the only one; you looked at Echo.", false},
+	} {
+		bad := slices.DeleteFunc(v.Claims(tt.text, given(tt.domain, tt.lang, tt.kind)), func(c because.Claim) bool { return c.Verdict == because.Supported })
+		if (len(bad) == 0) != tt.true {
+			t.Errorf("%s, %s: %+v", tt.domain, tt.text, bad)
+		}
+	}
+}

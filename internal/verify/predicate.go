@@ -222,6 +222,9 @@ func (x *reading) ranks() {
 			}
 			before = true
 		}
+		if behind && !before && !strings.HasPrefix(w, "top") && strings.HasPrefix(string(x.r[e:min(c[1], e+5)]), " the ") {
+			continue // "first the price"
+		}
 		if !behind && !(before && e+1 >= c[1]) || strings.HasPrefix(w, "top") && len(ranked) == 0 || x.fraction(s) {
 			continue
 		}
@@ -343,6 +346,9 @@ var contacts = set("know knew known met seen turned came come went gone been got
 // between you and a verb may stand these.
 var adverbs = set("have 've had 'd already also recently once just even only first last both then often still ever always usually twice yourself earlier previously lately actually all both each")
 
+// leaving are verbs of which "you" is the object: "left you undecided".
+var leaving = set("leave leaves left keep keeps kept make makes made find finds found get gets got")
+
 // otherDeeds refuses what the reader is said to have done where no evidence tells of such a deed: "you finished Star River".
 func (x *reading) otherDeeds(at int) {
 	if x.lang != because.English {
@@ -350,11 +356,15 @@ func (x *reading) otherDeeds(at int) {
 	}
 	c := x.clauses[at]
 	you := -1
+	before := ""
 	for s, e := range x.words(c[0], c[1]) {
-		w := string(x.r[s:e])
+		w, last := string(x.r[s:e]), before
+		before = w
 		switch {
 		case w == "you" || w == "you've" || w == "you'd":
-			you = e
+			if you = e; leaving[last] {
+				you = -1
+			}
 			continue
 		case you < 0:
 			continue
@@ -364,7 +374,7 @@ func (x *reading) otherDeeds(at int) {
 		you = -1
 		if contacts[w] || !pasts()[w] && !strings.HasSuffix(w, "ed") || x.hard[s] || len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
 			return cl.Kind == because.HistoryClaim && cl.Start <= x.at[s] && x.at[e] <= cl.End
-		}) || slices.ContainsFunc(verbs().in(x, c), func(d done) bool { return d.s <= s && s < d.e }) {
+		}) || slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool { return d.s <= s && s < d.e }) {
 			continue
 		}
 		x.cover(s, e)

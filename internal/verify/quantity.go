@@ -173,7 +173,7 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 func (x *reading) sameSort(o evidenceNumber, base string, c [2]int) bool {
 	switch x.ev[o.ev].Kind {
 	case because.Attribute, because.Fit, because.Drawback: // four sessions a week are not the reader's four times
-		return base != "time" || !x.lex.you.any(x.r, c[0], c[1]) || len(verbs().in(x, c)) == 0 && !turned.any(x.r, c[0], c[1])
+		return base != "time" || !x.lex.you.any(x.r, c[0], c[1]) || len(x.verbs.in(x, c)) == 0 && !turned.any(x.r, c[0], c[1])
 	case because.Habit, because.InContext, because.Shared:
 		return !o.count || base != "person"
 	case because.Neighbours, because.Popular:

@@ -80,7 +80,7 @@ func (x *reading) namesIt(s, e int) bool {
 // never refuses words wherever they stand, save in names, quotations and wordings of the pack.
 func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 	ps.find(x.r, 0, len(x.r), func(s, e int, p *phrase) {
-		if x.isHard(s, e) || len(x.inFixed(s, e)) > 0 {
+		if x.isHard(s, e) || len(x.inFixed(s, e)) > 0 || x.filled(s, e) || x.lex.group.any(x.r, max(0, s-8), e) && string(p.r) == "the only one" {
 			return
 		}
 		for _, v := range slices.Concat(x.values, x.ranked) {
@@ -90,6 +90,16 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 		}
 		x.cover(s, e)
 		x.claim(kind, because.Contradicted, s, e, nil, reason)
+	})
+}
+
+// filled reports whether runes s to e are the end of a wording of the pack and the beginning of the value or label that it is
+// written for: "gives no" and "other height".
+func (x *reading) filled(s, e int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool {
+		return !f.p.word && len(f.p.keys) > 0 && f.p.side&valueBehind != 0 && f.s <= s && s < f.e && f.e < e && slices.ContainsFunc(slices.Concat(x.values, x.fixed), func(v span) bool {
+			return v.s >= f.e && v.e >= e && (v.p == nil || !v.p.word) && beside(x.r, f, v) && len(both(v.ev, f.ev)) > 0
+		})
 	})
 }
 

@@ -3,7 +3,6 @@ package verify
 import (
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"because"
@@ -21,25 +20,50 @@ type verbList struct {
 	you    map[string]bool // verbs that speak of the reader only when the clause says you
 }
 
-var verbs = sync.OnceValue(func() *verbList {
+// deedWords are verbs for what readers do that are so in every domain.
+var deedWords = map[because.EvidenceKind]string{
+	because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up",
+	because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
+	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view",
+	because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
+	because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
+	finished:         "住过 住了 学过 玩过 用过 试过 吃过 学完 学完了 用完 玩完 看完 看完了 读完 读完了 听完 听完了 追完 刷完 做完了 练完 finished completed watched watching listened_to listened played stayed_at stayed_in read used tried attended took_part owned wore eaten_at ate to_the_end cover_to_cover from_start_to_finish all_the_way_through",
+}
+
+// saidOfYou are those that speak of the reader only when the clause says you.
+const saidOfYou = "住过 住了 试过 吃过 看完 看完了 读完 听完 做完了 练完 学过 玩过 用过 学完 用完 买 购买 看 打开 点开 查看 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 saw seen opened played visited saved gave giving purchase order search searches rating view reading watching watched browsing browse looked looked_at look_at buying 停过 买的 买了 订购 basket read used tried attended took_part owned wore ate to_the_end cover_to_cover from_start_to_finish all_the_way_through finished completed listened rated scored reviewed stayed_in"
+
+// newVerbList is what readers do, with a pack's verbs for it, which say nothing else there.
+func newVerbList(deeds map[string]map[because.Lang][]string, lang because.Lang) *verbList {
 	v := &verbList{map[because.EvidenceKind]phrases{}, newPhrases(), map[string]bool{}}
-	for kind, words := range map[because.EvidenceKind]string{
-		because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up",
-		because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
-		because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view",
-		because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
-		because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
-		finished:         "住过 住了 学过 玩过 用过 试过 吃过 学完 学完了 用完 玩完 看完 看完了 读完 读完了 听完 听完了 追完 刷完 做完了 练完 finished completed watched watching listened_to listened played stayed_at stayed_in read used tried attended took_part owned wore eaten_at ate to_the_end cover_to_cover from_start_to_finish all_the_way_through",
-	} {
-		ps := newPhrases().list(words)
-		v.byKind[kind] = ps
-		v.all.list(words)
-	}
-	for _, w := range strings.Fields("住过 住了 试过 吃过 看完 看完了 读完 听完 做完了 练完 学过 玩过 用过 学完 用完 买 购买 看 打开 点开 查看 搜 搜索 评分 打分 给了 给的 打了 浏览 收藏 听的 读的 看的 读了 听了 看了 入手 saw seen opened played visited saved gave giving purchase order search searches rating view reading watching watched browsing browse looked looked_at look_at buying 停过 买的 买了 订购 basket read used tried attended took_part owned wore ate to_the_end cover_to_cover from_start_to_finish all_the_way_through finished completed listened rated scored reviewed stayed_in") {
+	for w := range strings.FieldsSeq(saidOfYou) {
 		v.you[strings.ReplaceAll(w, "_", " ")] = true
 	}
+	own := map[string]bool{}
+	for kind, byLang := range inOrder(deeds) {
+		ps := newPhrases()
+		for _, w := range byLang[lang] {
+			k := string(key(w))
+			ps.add(w, false)
+			v.all.add(w, false)
+			own[k] = true
+			v.you[k] = v.you[k] || !strings.HasSuffix(k, "过") && !strings.HasSuffix(k, "了")
+		}
+		v.byKind[because.EvidenceKind(kind)] = ps
+	}
+	for kind, words := range deedWords {
+		if v.byKind[kind] == nil {
+			v.byKind[kind] = newPhrases()
+		}
+		for w := range strings.FieldsSeq(words) {
+			if w = strings.ReplaceAll(w, "_", " "); !own[w] {
+				v.byKind[kind].add(w, false)
+				v.all.add(w, false)
+			}
+		}
+	}
 	return v
-})
+}
 
 func (v *verbList) find(r []rune, from, to int) bool { return v.all.any(r, from, to) }
 
@@ -114,7 +138,7 @@ func peopleCount(x *reading, c [2]int) bool {
 func (x *reading) historyClaims(at int) {
 	c := x.clauses[at]
 	lang := x.given.Lang
-	for _, d := range verbs().in(x, c) {
+	for _, d := range x.verbs.in(x, c) {
 		x.cover(d.s, d.e)
 		allowed := x.mayDo(d, c)
 		names := x.namesIn(c)
@@ -156,6 +180,13 @@ func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 		for _, i := range f.ev {
 			group := x.ev[i].Kind == because.Neighbours || x.ev[i].Kind == because.Popular || x.ev[i].Kind == because.ReviewKind
 			if !group || !you || x.toYou(c, i) {
+				fixed[i] = true
+			}
+		}
+	}
+	for _, v := range x.values { // "nothing about you was used", as an evidence has it
+		if v.s <= d.s && d.e <= v.e && v.kind == because.WordSlot {
+			for _, i := range v.ev {
 				fixed[i] = true
 			}
 		}
@@ -256,13 +287,18 @@ func (x *reading) negationClaims(c [2]int) {
 // itself ("没有") needs what the reader asked for in vain beside it.
 func (x *reading) denials(c [2]int, s, e int) (out []span) {
 	for _, f := range x.inFixed(s, e) {
-		if f.e-f.s > e-s || slices.ContainsFunc(append(slices.Clone(x.quotes), x.values...), func(v span) bool {
+		if f.e-f.s > e-s || x.besideOwn(f) || slices.ContainsFunc(append(slices.Clone(x.quotes), x.values...), func(v span) bool {
 			return v.e > max(0, c[0]-24) && v.s < c[1] && slices.ContainsFunc(v.ev, func(i int) bool { return slices.Contains(f.ev, i) && x.ev[i].Slots["unmet"].Text != "" })
 		}) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// besideOwn reports whether right behind a wording stands a value that it is written for: "leaves out 10 exercises".
+func (x *reading) besideOwn(f span) bool {
+	return f.p.side&valueBehind != 0 && slices.ContainsFunc(x.values, func(v span) bool { return beside(x.r, f, v) && v.s >= f.e && len(both(v.ev, f.ev)) > 0 })
 }
 
 // lackClaims finds a weakness told as its opposite: what an evidence says is lacking, without the denial.
@@ -401,7 +437,7 @@ func (x *reading) groupVerbs(c [2]int) {
 	}
 	told := []phrases{opinions}
 	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Rated, because.Searched} {
-		told = append(told, verbs().byKind[kind])
+		told = append(told, x.verbs.byKind[kind])
 	}
 	for _, ps := range told {
 		ps.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
@@ -410,7 +446,7 @@ func (x *reading) groupVerbs(c [2]int) {
 			}
 			ev, _ := x.backed(s, e)
 			if !slices.ContainsFunc(ev, func(i int) bool {
-				return slices.Contains([]because.EvidenceKind{because.Neighbours, because.Popular, because.ReviewKind, because.Attribute, because.Shared}, x.ev[i].Kind)
+				return slices.Contains([]because.EvidenceKind{because.Neighbours, because.Popular, because.ReviewKind, because.Attribute, because.Shared, because.Trend, because.NewItem}, x.ev[i].Kind)
 			}) {
 				x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
 			}
