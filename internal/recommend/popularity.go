@@ -232,7 +232,9 @@ func (m *Model) CategoryPeople(domain, category string, days int) int {
 }
 
 // CategoryRank is the place of an item by people in its first category, from 1, and among how many that anybody turned
-// to; 0 when nobody did. A time that is not zero counts the people of PeopleSince alone, among the same items.
+// to; 0 when nobody did. A time that is not zero counts those alone who turned to an item since, among the same items.
+// Only the day of each is kept: where the place depends on when on its first day the period begins, it is 0, for whoever
+// counts from the hour or from midnight would find another.
 func (m *Model) CategoryRank(item string, since time.Time) (rank, of int) {
 	i, ok := m.item(item)
 	if !ok || m.saved.People.Rank[i] == 0 {
@@ -244,20 +246,29 @@ func (m *Model) CategoryRank(item string, since time.Time) (rank, of int) {
 		return rank, of
 	}
 	day := dayOf(since.Unix())
-	n := p.since(i, day)
-	if n == 0 {
+	least, most := p.since(i, day), p.since(i, day-1)
+	if least == 0 {
 		return 0, 0
 	}
-	rank = 1
+	best, worst := 1, 1
 	for _, j := range m.byPeople[m.Items.lead(i)] {
-		if len(p.Of[j]) <= n {
+		if len(p.Of[j]) <= least {
 			break
 		}
-		if p.since(j, day) > n {
-			rank++
+		if j == i {
+			continue
+		}
+		if p.since(j, day) > most {
+			best++
+		}
+		if p.since(j, day-1) > least {
+			worst++
 		}
 	}
-	return rank, of
+	if best != worst {
+		return 0, 0
+	}
+	return best, of
 }
 
 func (m *Model) item(id string) (int32, bool) {

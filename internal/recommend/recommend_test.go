@@ -380,6 +380,26 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestCategoryRankIsSure: a and b turn to x on day 20; to y turn a on day 20, c and d on day 19. From day 18 on y has three
+// people and x two. From some hour of day 19 on x has two and y one to three, so no place is told of either.
+func TestCategoryRankIsSure(t *testing.T) {
+	item := func(id string) because.Item {
+		return because.Item{ID: id, Domain: "news", Name: because.Plain(id), Categories: []string{"tech"}}
+	}
+	do := func(user, item string, day int) because.Interaction {
+		return because.Interaction{User: user, Item: item, Kind: because.View, Context: because.Context{At: noon.AddDate(0, 0, day)}}
+	}
+	m := fit(t, &dataset.Data{Items: []because.Item{item("x"), item("y")},
+		Interactions: []because.Interaction{do("c", "y", 19), do("d", "y", 19), do("a", "x", 20), do("b", "x", 20), do("a", "y", 20)}}, recommend.Options{})
+	for day, want := range map[int][2]int{17: {2, 1}, 18: {2, 1}, 19: {0, 0}, 20: {0, 0}} {
+		x, _ := m.CategoryRank("x", noon.AddDate(0, 0, day))
+		y, _ := m.CategoryRank("y", noon.AddDate(0, 0, day))
+		if x != want[0] || y != want[1] {
+			t.Errorf("since day %d: %d and %d, want %v", day, x, y, want)
+		}
+	}
+}
+
 func ids(recs []because.Recommendation) []string {
 	out := make([]string, len(recs))
 	for i, r := range recs {

@@ -49,6 +49,11 @@ func (w *World) Check(c Case) []Finding {
 	if s.lex == nil {
 		return []Finding{{Kind: "word", Words: it.Domain, Why: "no such domain"}}
 	}
+	for _, said := range silence[c.Lang] {
+		if i := strings.Index(s.text, said); i >= 0 {
+			s.blot(i, i+len(said))
+		}
+	}
 	s.quotes()
 	s.names()
 	s.segment()

@@ -144,7 +144,13 @@ var plainHan = []string{
 	"工作日", "周末", "在手机上", "用手机", "用平板", "在平板上", "在电脑前", "在电视上", "在家时", "上班时", "通勤路上", "在外面时", "百分点", "因为", "另外",
 }
 
-// plainWords are their English counterparts.
+// silence are sentences that claim nothing.
+var silence = map[because.Lang][]string{
+	because.Chinese: {"这一条暂时说不出特别的缘由，放在这里供参考"},
+	because.English: {"There is no particular reason to give for this one"},
+}
+
+// plainWords are the English counterparts of plainHan.
 var plainWords = strings.Fields(`you your bought put in cart looked at gave out of searched for turned to times common the last days year items that
 	know share this with it such as and under has costs cost what before a weak point of is its here difference those who people too ranks among belongs
 	went up down over today yesterday week month ago so far nothing about was used on weekday weekdays weekend weekends mornings afternoons evenings noon
