@@ -146,7 +146,11 @@ func (a *app) reportPage(w io.Writer, r engine.TrainingReport) error {
 		p.Scores = append(p.Scores, scoreView{a.stepOf(s.Phase, s.Step), histogram(s.ScoreCounts)})
 	}
 	for _, s := range evenly(r.Samples, 12) {
-		p.Samples = append(p.Samples, sampleView{a.stepOf(s.Phase, s.Step), s.Texts})
+		v := sampleView{Label: a.stepOf(s.Phase, s.Step)}
+		for _, text := range s.Texts {
+			v.Texts = append(v.Texts, because.Visible(text))
+		}
+		p.Samples = append(p.Samples, v)
 	}
 	if m := r.Model; m != nil {
 		p.Facts = append(p.Facts, [2]string{because.Say(a.lang, "model"), m.ID}, [2]string{because.Say(a.lang, "created"), m.Created.Format("2006-01-02 15:04:05")},

@@ -103,7 +103,7 @@ const (
 
 func (s *server) storePage(w http.ResponseWriter, r *http.Request) error {
 	ctx, q := r.Context(), r.URL.Query()
-	p := &storePage{head: s.head(w, r, "store"), Domain: q.Get("domain"), Hour: q.Get("hour"), Need: strings.TrimSpace(q.Get("need"))}
+	p := &storePage{head: s.head(w, r, "store"), Domain: q.Get("domain"), Hour: q.Get("hour"), Need: strings.TrimSpace(because.Visible(q.Get("need")))}
 	people, err := s.people(ctx, q)
 	if err != nil {
 		return err
