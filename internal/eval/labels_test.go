@@ -9,18 +9,20 @@ import (
 	"testing"
 )
 
-// TestLabels holds Check to what a reader says of XRec's released texts: each claim of fifty rows of places and twenty-five
-// of books, drawn by a seed, was read against the title and both profiles and labelled supported, contradicted or unverifiable (s, c, u), without sight of what
-// Check says. Praise of a thing that the profile lists counts as supported, praise of food, staff or service in general as
-// unverifiable. Only row, a hash of the text and the labels are stored.
+// TestLabels holds Check to what a reader says of XRec's released texts: each claim of 200 rows of each set, drawn by a seed in
+// two sittings (the first 50 of places and 25 of books in the earlier), was read against the title and both profiles and
+// labelled supported, contradicted or unverifiable (s, c, u), without sight of what Check says. Praise of a thing that the
+// profile lists counts as supported, praise of food, staff or service in general as unverifiable; so does what the reader is
+// said to have done, and the recommendation itself. What is said of the reader's taste is held against the reader's profile.
+// Only row, a hash of the text and the labels are stored.
 func TestLabels(t *testing.T) {
 	for _, tt := range []struct {
 		set                        string
 		claims, reader, tool, both int // claims, and those supported to the reader, to Check, to both
 		agree, kappa               float64
 	}{
-		{"google-local", 257, 56, 28, 18, .813, .331},
-		{"amazon-books", 218, 56, 38, 26, .807, .436},
+		{"google-local", 1016, 229, 122, 75, .802, .321},
+		{"amazon-books", 1719, 411, 314, 192, .802, .407},
 	} {
 		claims, reader, tool, both := labelled(t, tt.set)
 		n := float64(claims)
