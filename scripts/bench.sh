@@ -10,7 +10,7 @@ echo "machine  $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | he
 echo "system   $(uname -srm)"
 echo "go       $(go version | cut -d' ' -f3-) GOEXPERIMENT=$GOEXPERIMENT"
 echo "commit   $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
-echo "data     MovieTweetings 100k for training, lists, memory and starting; an invented world for HTTP, import and demo"
+echo "data     MovieTweetings 100k for training, lists, memory and starting; an invented world for HTTP, import and demo; 100 000 invented texts for eval explain"
 echo
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT INT TERM
@@ -21,6 +21,7 @@ awk '
 	BEGIN {
 		want["Import interactions/s"] = "-"; want["Train s"] = "<= 20"; want["Recommend p50-ms"] = "<= 5"
 		want["RecommendExplained p50-ms"] = "<= 30"; want["ExplainEmbedded/zh p50-ms"] = "<= 100"; want["ExplainEmbedded/en p50-ms"] = "<= 100"; want["ExplainHTTP p50-ms"] = "<= 5"; want["ExplainHTTP p99-ms"] = "<= 30"
+		want["EvalExplain/zh s"] = want["EvalExplain/en s"] = "<= 180"; want["EvalExplain/zh MiB-peak"] = want["EvalExplain/en MiB-peak"] = "<= 2048"
 		want["ServeMemory MiB-peak"] = "<= 400"; want["Ready s"] = "<= 2"; want["Demo s"] = "<= 10"
 	}
 	/^Benchmark/ {

@@ -30,7 +30,7 @@ func (a *app) evalJudgesCmd() *cobra.Command {
 				return because.Errorf(because.ErrInvalid, "There is no question %q. Choose likeness or usefulness.", o.Question)
 			}
 			o.Lang, o.Seed = a.lang, uint64(a.settings.num("seed"))
-			if o.Judges, err = a.judges(judges); err != nil {
+			if o.Judges, err = a.judges("--judge", judges); err != nil {
 				return err
 			}
 			if o.Map, err = mapped(columns); err != nil {
@@ -76,8 +76,8 @@ func (a *app) evalJudgesCmd() *cobra.Command {
 	return cmd
 }
 
-// judges are the endpoints of --judge. The key of llm.base_url goes there alone; others get BECAUSE_JUDGE_KEY.
-func (a *app) judges(named []string) ([]engine.LLM, error) {
+// judges are the endpoints of a flag. The key of llm.base_url goes there alone; others get BECAUSE_JUDGE_KEY.
+func (a *app) judges(flag string, named []string) ([]engine.LLM, error) {
 	o, err := a.options()
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (a *app) judges(named []string) ([]engine.LLM, error) {
 			l = engine.LLM{BaseURL: at, Model: model, Key: a.getenv("BECAUSE_JUDGE_KEY")}
 		}
 		if model == "" || l.BaseURL == "" {
-			return nil, because.Errorf(because.ErrInvalid, "--judge wants MODEL@URL, such as qwen2.5@http://127.0.0.1:8000/v1, not %q. The URL may be left out where llm.base_url is set.", s)
+			return nil, because.Errorf(because.ErrInvalid, "%s wants MODEL@URL, such as qwen2.5@http://127.0.0.1:8000/v1, not %q. The URL may be left out where llm.base_url is set.", flag, s)
 		}
 		out = append(out, l)
 	}

@@ -15,7 +15,7 @@ import (
 func (a *app) evalExplainCmd() *cobra.Command {
 	var o engine.TextsOptions
 	var columns []string
-	var features, page string
+	var features, page, entail string
 	cmd := &cobra.Command{
 		Use:   "explain FILE",
 		Short: because.Say(a.lang, "Measure explanations that any system wrote, beside controls that no model is needed for"),
@@ -30,8 +30,15 @@ func (a *app) evalExplainCmd() *cobra.Command {
 			if o.Map, err = mapped(columns); err != nil {
 				return err
 			}
-			if o.Derangements < 1 || o.Sample < 1 {
-				return because.Errorf(because.ErrInvalid, "--derangements and --sample must be at least 1.")
+			if o.Derangements < 1 || o.Sample < 1 || o.EntailRows < 1 {
+				return because.Errorf(because.ErrInvalid, "--derangements, --sample and --entail-rows must be at least 1.")
+			}
+			if entail != "" {
+				llms, err := a.judges("--entail", []string{entail})
+				if err != nil {
+					return err
+				}
+				o.Entail = &llms[0]
 			}
 			if o.Features, err = readLines(features); err != nil {
 				return err
@@ -68,6 +75,8 @@ func (a *app) evalExplainCmd() *cobra.Command {
 	f.StringVar(&features, "features", "", because.Say(a.lang, "file with the words that count as features, one a line, beside those that rows state"))
 	f.IntVar(&o.Derangements, "derangements", 100, because.Say(a.lang, "how often references are shuffled"))
 	f.IntVar(&o.Sample, "sample", 5000, because.Say(a.lang, "rows that discriminators and language models see"))
+	f.StringVar(&entail, "entail", "", because.Say(a.lang, "MODEL@URL to ask whether what a row states bears its text out, or MODEL at llm.base_url; an opinion beside the numbers"))
+	f.IntVar(&o.EntailRows, "entail-rows", 100, because.Say(a.lang, "texts of each language that --entail is asked about, drawn by the seed; it is asked once for every statement"))
 	return cmd
 }
 
@@ -170,7 +179,7 @@ func (t textTable) rows() [][]string {
 // textTables are the tables of one language; those that nothing was measured for are left out.
 func textTables(x engine.TextReport, lang because.Lang) []textTable {
 	var out []textTable
-	for _, t := range []textTable{controlTable(x, lang), swapTable(x, lang), familyTable(x, lang), varietyTable(x, lang), likenessTable(x, lang), featureTable(x, lang)} {
+	for _, t := range []textTable{controlTable(x, lang), swapTable(x, lang), familyTable(x, lang), varietyTable(x, lang), likenessTable(x, lang), featureTable(x, lang), truthTable(x, lang)} {
 		if len(t.Body) > 0 {
 			out = append(out, t)
 		}
@@ -337,6 +346,34 @@ func featureTable(x engine.TextReport, lang because.Lang) textTable {
 	}
 	if r := x.Ratings; r != nil {
 		t.Body = append(t.Body, []string{because.Say(lang, "RMSE, MAE (%d rows)", r.Rows), fmt.Sprintf("%.4f, %.4f", r.RMSE, r.MAE)})
+	}
+	return t
+}
+
+func truthTable(x engine.TextReport, lang because.Lang) textTable {
+	t := textTable{
+		Title: because.Say(lang, "Statements held against what their rows state"),
+		Head:  []string{because.Say(lang, "value"), because.Say(lang, "of")},
+	}
+	add := func(name, value, of string) { t.Body = append(t.Body, []string{name, value, of}) }
+	percent := func(x engine.Interval) string {
+		x.Mean, x.Low, x.High = 100*x.Mean, 100*x.Low, 100*x.High
+		return between(x)
+	}
+	if w := x.Truth; w != nil {
+		of := because.Say(lang, "%d claims of %d texts", w.Claims, w.Rows)
+		add(because.Say(lang, "all words stand there, percent (by words)"), percent(w.Supported), of)
+		add(because.Say(lang, "denied there, percent (by words)"), percent(w.Contradicted), of)
+		add(because.Say(lang, "names and numbers that stand nowhere, a text"), fmt.Sprintf("%.2f, %.2f", w.Names, w.Numbers), because.Say(lang, "%d texts", w.Rows))
+	}
+	if e := x.Entailment; e != nil {
+		of := because.Say(lang, "%d statements of %d texts", e.Statements-e.Failed, e.Rows)
+		add(because.Say(lang, "borne out, percent (%s's opinion)", e.Model), percent(e.Entailed), of)
+		add(because.Say(lang, "denied, percent (%s's opinion)", e.Model), percent(e.Contradicted), of)
+		add(because.Say(lang, "cost of that opinion, tokens"), fmt.Sprint(e.Tokens), because.Say(lang, "%d statements", e.Statements))
+		if e.Failed > 0 {
+			add(because.Say(lang, "statements without a verdict"), fmt.Sprint(e.Failed), because.Say(lang, "the last reason: %s", e.Last))
+		}
 	}
 	return t
 }

@@ -31,6 +31,7 @@ type textColumn struct {
 var textColumns = []textColumn{
 	{"user", []string{"user", "user_id", "userid", "uid", "reader", "用户", "用户id", "用户编号"}},
 	{"item", []string{"item", "item_id", "itemid", "iid", "asin", "business_id", "product_id", "物品", "物品id", "商品", "商品id", "商品编号"}},
+	{"title", []string{"title", "item_name", "item_title", "标题", "商品名称", "名称"}},
 	{"prediction", []string{"prediction", "pred", "predicted", "generated", "generated_text", "generation", "output", "hypothesis", "explanation", "text", "预测", "生成", "生成文本", "解释", "推荐理由", "理由"}},
 	{"reference", []string{"reference", "ref", "references", "target", "gold", "ground_truth", "groundtruth", "label", "参考", "参考文本", "标准答案"}},
 	{"evidence", []string{"evidence", "依据", "证据"}},
@@ -269,6 +270,8 @@ func (t *textRows) cell(row *textRow, ours, theirs string, raw json.RawMessage) 
 		row.User, err = t.id(theirs, raw)
 	case "item":
 		row.Item, err = t.id(theirs, raw)
+	case "title":
+		row.Title, err = t.id(theirs, raw)
 	case "prediction":
 		row.Prediction, err = t.text(theirs, raw)
 	case "reference":

@@ -21,6 +21,8 @@ type TextsOptions struct {
 	Derangements int      // 0 means 100
 	Sample       int      // rows that discriminators and language models see; 0 means 5000
 	Features     []string // the feature set, beside what the rows state
+	Entail       *LLM     // an endpoint that is asked whether what a row states bears its text out; nil asks none
+	EntailRows   int      // texts of each language that it is asked about; 0 means 100
 }
 
 // TextsReport measures explanations, language by language.
@@ -40,6 +42,7 @@ type (
 	Interval   = eval.Interval
 	Control    = eval.Control
 	Swap       = eval.Swap
+	Entailment = eval.Entailment
 )
 
 // TextProblem is something about the rows that a person should know before trusting the numbers.
@@ -91,6 +94,10 @@ func EvaluateTexts(ctx context.Context, r io.Reader, o TextsOptions, progress Pr
 		return out, err
 	}
 	out.Columns = rows.found
+	entailed, err := g.entail(ctx, progress) // first: an endpoint that does not answer shall not cost a whole report
+	if err != nil {
+		return out, err
+	}
 	for i, lang := range because.Langs {
 		progress(because.Say(o.Lang, "measuring"), i, len(because.Langs))
 		if g.texts[lang].Len() == 0 {
@@ -100,6 +107,7 @@ func EvaluateTexts(ctx context.Context, r io.Reader, o TextsOptions, progress Pr
 		if err != nil {
 			return out, fmt.Errorf("measure texts: %w", err)
 		}
+		report.Entailment = entailed[lang]
 		out.Languages = append(out.Languages, report)
 	}
 	out.Problems = g.problems(out.Rows)
@@ -270,6 +278,10 @@ func Findings(r TextReport, lang because.Lang) []string {
 		default:
 			out = append(out, because.Say(lang, "A small discriminator does not tell the texts from the references (%.0f %%, chance is 50).", 100*x.Mean))
 		}
+	}
+	if x := r.Entailment; x != nil && x.Entailed.N > 0 {
+		out = append(out, because.Say(lang, "%s takes %.0f %% of %d statements to be borne out by what their rows state and %.0f %% to be denied by it. That is one model's opinion; nothing else here depends on it.",
+			x.Model, 100*x.Entailed.Mean, x.Statements-x.Failed, 100*x.Contradicted.Mean))
 	}
 	return out
 }

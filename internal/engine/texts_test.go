@@ -56,7 +56,7 @@ func TestTextsSayWhatIsWrong(t *testing.T) {
 		m   map[string]string
 		say string
 	}{
-		{map[string]string{"text": "x"}, `There is no field "text" to map a column to. Fields: user, item, prediction, `},
+		{map[string]string{"text": "x"}, `There is no field "text" to map a column to. Fields: user, item, title, prediction, `},
 		{map[string]string{"prediction": "x"}, `Line 1 of out.jsonl has no column "x". Its columns are: item, prediction, reference, user.`},
 		{map[string]string{"features": "x"}, `There is no column "x" in out.jsonl. Its columns are: item, prediction, reference, user.`},
 	} {

@@ -25,6 +25,8 @@ type TextReport struct {
 	Histogram      *Histogram       `json:"histogram,omitempty"`
 	Features       *FeatureScores   `json:"features,omitempty"`
 	Ratings        *RatingScores    `json:"ratings,omitempty"`
+	Truth          *Truth           `json:"truth,omitempty"`
+	Entailment     *Entailment      `json:"entailment,omitempty"` // by an endpoint; nil where none was asked
 	Diversity      []Diversity      `json:"diversity,omitempty"`
 	Surprise       []Surprise       `json:"surprise,omitempty"`
 	Discriminators []Discrimination `json:"discriminators,omitempty"`

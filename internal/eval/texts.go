@@ -13,6 +13,7 @@ import (
 // A TextRow is one written explanation and what is known beside it. Only the prediction is needed.
 type TextRow struct {
 	User, Item               string
+	Title                    string // the item's name
 	Prediction, Reference    string
 	Evidence                 string // all of it, one text
 	UserProfile, ItemProfile string
@@ -86,8 +87,9 @@ type familyScores struct {
 
 // sampled is a row that is kept whole.
 type sampled struct {
-	row  int
-	pair pair
+	row   int
+	pair  pair
+	given *Grounded // nil where the row states nothing beside the text
 }
 
 // NewTexts measures texts of one language: English as the public code does, Chinese by words and by characters.
@@ -156,11 +158,15 @@ func (t *Texts) addFeatures(r TextRow) {
 
 // keep puts a row into the sample by reservoir sampling, so that each row is as likely as any other to stay.
 func (t *Texts) keep(r TextRow) {
-	s := sampled{len(t.rows) - 1, pair{kept(r.Prediction), kept(r.Reference)}}
-	if len(t.sample) < t.o.Sample {
-		t.sample = append(t.sample, s)
-	} else if i := t.rng.IntN(len(t.rows)); i < t.o.Sample {
-		t.sample[i] = s
+	at := len(t.sample)
+	if at < t.o.Sample {
+		t.sample = append(t.sample, sampled{})
+	} else if at = t.rng.IntN(len(t.rows)); at >= t.o.Sample {
+		return
+	}
+	t.sample[at] = sampled{row: len(t.rows) - 1, pair: pair{kept(r.Prediction), kept(r.Reference)}}
+	if g, ok := r.given(); ok {
+		t.sample[at].given = &g
 	}
 }
 
@@ -200,6 +206,7 @@ func (t *Texts) Report(ctx context.Context) (TextReport, error) {
 		out.Ratings = &RatingScores{Rows: len(x[0])}
 		out.Ratings.RMSE, out.Ratings.MAE = RatingErrors(x[0], x[1], slices.Min(x[1]), slices.Max(x[1]))
 	}
+	t.truth(&out)
 	t.likeness(&out)
 	if err := ctx.Err(); err != nil || len(refs) == 0 {
 		return out, err
