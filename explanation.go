@@ -201,8 +201,8 @@ type Explanation struct {
 // Where a draft did not hold, Step is how it was repaired, the first of these that gave a true text: "clause" (the clauses
 // that nothing backs were left out), "value" (a wrong value gave way to the one that evidence has), "sentence" (a sentence
 // was written anew by the template, from the evidence that it cites), "candidate" (another draft, repaired or not).
-// Where the template's own text is shown instead (verdict replaced), Step is why: "verifier" (no repair helped), "alike"
-// (drafts start like other texts of the list), "rule" (only approved wordings may be shown), "connect", "timeout", "busy",
+// Where the template's own text is shown instead (verdict replaced), Step is why: "verifier" (no repair helped), "plan"
+// (drafts leave out some of what is said in both languages), "alike" (drafts start like other texts of the list), "rule" (only approved wordings may be shown), "connect", "timeout", "busy",
 // "breaker", "budget", "status", "malformed" or "refused" (there was no draft).
 type Fallback struct {
 	Requested Source `json:"requested"`

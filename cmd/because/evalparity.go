@@ -14,6 +14,7 @@ import (
 
 func (a *app) evalParityCmd() *cobra.Command {
 	var o engine.ParityOptions
+	var source string
 	cmd := &cobra.Command{
 		Use:   "parity",
 		Short: because.Say(a.lang, "Write in Chinese and English on the same facts and see whether both say the same"),
@@ -24,6 +25,9 @@ func (a *app) evalParityCmd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Users < 1 || o.PerUser < 1 || o.Samples < 1 {
 				return because.Errorf(because.ErrInvalid, "--users, --per-user and --samples must be at least 1.")
+			}
+			if o.Source = because.Source(source); source != "" && o.Source != because.FromTemplate && o.Source != because.FromEmbedded {
+				return because.Errorf(because.ErrInvalid, "There is no source %q here. Choose template or embedded.", source)
 			}
 			o.Lang, o.Seed = a.lang, uint64(a.settings.num("seed"))
 			return a.with(cmd.Context(), true, func(e *engine.Engine) error {
@@ -44,6 +48,7 @@ func (a *app) evalParityCmd() *cobra.Command {
 	f := cmd.Flags()
 	f.IntVar(&o.Users, "users", 200, because.Say(a.lang, "how many readers to ask for"))
 	f.IntVar(&o.PerUser, "per-user", 5, because.Say(a.lang, "explanations for each"))
+	f.StringVar(&source, "source", "", because.Say(a.lang, "template or embedded, to measure that alone; both where none is named"))
 	f.IntVar(&o.Samples, "samples", 5, because.Say(a.lang, "how many pairs that differ to show, of each source"))
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"because/internal/generate"
@@ -35,7 +36,7 @@ func draftKey(req generate.Request, item, model, pack string) string {
 	if err != nil {
 		panic(fmt.Sprintf("evidence cannot be written: %v", err)) // plain values always can
 	}
-	return string(sha(item, req.Name, req.Category, req.Domain, string(req.Lang), req.Arm.String(), req.Need, string(b), fmt.Sprint(req.State), fmt.Sprint(req.K),
+	return string(sha(item, req.Name, req.Category, req.Domain, string(req.Lang), req.Arm.String(), req.Need, string(b), strings.Join(req.Plan, " "), fmt.Sprint(req.State), fmt.Sprint(req.K),
 		model, pack, generate.PromptVersion))
 }
 

@@ -35,7 +35,7 @@ type Engine struct {
 	db       *store.DB
 	packs    *pack.Set
 	verifier *verify.Verifier
-	template generate.Generator
+	template *generate.Template
 	endpoint *generate.Endpoint // nil when none is configured
 	cache    *draftCache        // of the embedded model
 

@@ -180,6 +180,9 @@ type plan struct {
 	forced     bool
 	use        []because.Evidence
 	given      verify.Given
+	across     func() plan // the same in the other language; nil where there is nothing to look across to
+	said       *planned    // what the template's text states, once it is written
+	falls      fall        // where the item would stand without what leads
 }
 
 // plan finds the evidence and lets the policy choose the arm, unless the caller did.
@@ -214,6 +217,7 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 		Domain: j.item.Domain, Lang: j.lang, Name: j.item.Name.In(j.lang), Aliases: append(j.item.Name.All(), j.item.Aliases...),
 		Evidence: p.all, Need: j.need, Now: j.context.At, Catalogue: j.world.names, Address: p.pack.Address,
 	}
+	p.inBothLanguages(req)
 	if t := p.trace; t != nil {
 		p.given.Met = func(name string) { t.met[name] = true }
 	}
@@ -317,6 +321,9 @@ func (e *Engine) fromTemplate(ctx context.Context, p plan) because.Explanation {
 		if lead != p.arm.Lead {
 			arms = append(arms, because.Arm{Style: p.arm.Style, Lead: lead})
 		}
+	}
+	if x, ok := e.both(ctx, p, arms); ok {
+		return x
 	}
 	for i, arm := range slices.Concat(arms, arms) { // a text that lost a clause only when none is whole
 		use := p.use

@@ -150,7 +150,11 @@ func (a *audit) text(ctx context.Context, p plan, groups map[string][]string) {
 	x := a.e.fromTemplate(ctx, p)
 	raw := p.trace.floor.Text
 	if a.writer == because.FromTemplate {
-		if ds, err := a.e.template.Draft(ctx, p.request(p.arm, p.use, drafts)); err == nil && len(ds) > 0 {
+		req := p.request(p.arm, p.use, drafts)
+		if p.said.Arm == p.arm {
+			req = p.said.request(p, p.use)
+		}
+		if ds, err := a.e.template.Draft(ctx, req); err == nil && len(ds) > 0 {
 			raw = ds[0].Text // before anything was refused
 		}
 	} else {

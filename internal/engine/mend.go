@@ -22,7 +22,12 @@ const (
 // ladder one after the other, and the first repaired text that fits is shown; else the floor, with the reason.
 func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds []generate.Draft, requested string, fits func(because.Explanation) bool) because.Explanation {
 	results := make([]verify.Result, len(ds))
-	reason := ""
+	reason, less := "", false
+	asPlanned := func(x because.Explanation, d generate.Draft) bool {
+		told := ds[0].Source != because.FromEmbedded || p.tells(x, d)
+		less = less || !told
+		return told
+	}
 	for i, d := range ds {
 		r := e.verifier.Verify(d.Text, p.given)
 		results[i] = r
@@ -31,7 +36,7 @@ func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds
 		} else if r.Changed() == "" {
 			x := e.finish(p, p.arm, d, r)
 			x.TookMS = ms(p.started)
-			if fits(x) {
+			if asPlanned(x, d) && fits(x) {
 				return x
 			}
 		}
@@ -41,7 +46,7 @@ func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds
 			continue
 		}
 		x, step, ok := e.mend(ctx, p, d, results[i])
-		if !ok || !fits(x) {
+		if !ok || !asPlanned(x, d) || !fits(x) {
 			continue
 		}
 		if i > 0 {
@@ -53,6 +58,8 @@ func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds
 	switch {
 	case len(ds) == 0:
 		return fallBack(floor, "malformed", because.Say(p.lang, "The language model gave no usable answer in time (%s).", "malformed"), requested)
+	case less:
+		return fallBack(floor, "plan", because.Say(p.lang, "Every draft says less than was planned."), requested)
 	case reason == "":
 		return fallBack(floor, "alike", because.Say(p.lang, "Every draft starts like another text of the list."), requested)
 	}

@@ -5,12 +5,12 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"because"
 	"because/internal/eval"
 	"because/internal/evidence"
+	"because/internal/generate"
 )
 
 // ParityOptions say for how many readers the two languages are held against each other. The zero value is ready.
@@ -19,7 +19,8 @@ type ParityOptions struct {
 	Users   int          // readers that are asked for; 0 means 200
 	PerUser int          // items for each; 0 means 5
 	Seed    uint64
-	Samples int // pairs that differ to keep, of each source; 0 means 5
+	Source  because.Source // template or embedded, to measure that alone; empty measures both
+	Samples int            // pairs that differ to keep, of each source; 0 means 5
 }
 
 // ParityReport says whether a reader is told the same in Chinese and in English.
@@ -72,7 +73,10 @@ func (e *Engine) EvaluateParity(ctx context.Context, o ParityOptions, progress P
 	if err != nil {
 		return ParityReport{}, err
 	}
-	t := &parity{e: e, o: o, embedded: embedded != nil, sums: map[because.Source]*paritySums{}, rng: rand.New(rand.NewPCG(o.Seed, hash("parity")))}
+	if o.Source == because.FromEmbedded && embedded == nil {
+		return ParityReport{}, because.Errorf(because.ErrUnavailable, "This build has no embedded generator.")
+	}
+	t := &parity{e: e, o: o, embedded: embedded != nil && o.Source != because.FromTemplate, sums: map[because.Source]*paritySums{}, rng: rand.New(rand.NewPCG(o.Seed, hash("parity")))}
 	for i, id := range ids {
 		if err := t.reader(ctx, w, id); err != nil {
 			return ParityReport{}, err
@@ -124,12 +128,18 @@ func (t *parity) reader(ctx context.Context, w *world, id string) error {
 		zh.all, en.all = common(zh.all, en.all), common(en.all, zh.all)
 		t.settle(&zh, because.Arm{})
 		t.settle(&en, zh.arm)
+		inChinese, inEnglish := zh, en
+		zh.across, en.across = func() plan { return inEnglish }, func() plan { return inChinese }
+		zh.whatIf()
+		en.whatIf()
 		floor := because.FromTemplate
 		if zh.pack.Guarded {
 			floor = because.FromApproved
 		}
 		a, b := t.e.fromTemplate(ctx, zh), t.e.fromTemplate(ctx, en)
-		t.pair(floor, found, zh, en, a, b)
+		if o := t.o.Source; o == "" || o == because.FromTemplate {
+			t.pair(floor, found, zh, en, a, b)
+		}
 		if t.embedded {
 			write := func(p plan, x because.Explanation) because.Explanation {
 				return t.e.upgrade(ctx, p, x, because.FromEmbedded, string(because.FromEmbedded), judgeWait, time.Now())
@@ -147,16 +157,13 @@ func (t *parity) settle(p *plan, arm because.Arm) {
 		allowed, _ := t.e.arms(*p)
 		p.arm = allowed[t.rng.IntN(len(allowed))]
 	}
-	p.use, _ = evidence.Choose(p.all, p.arm)
+	p.use = p.choose(p.arm)
 	p.given.Evidence = p.all
 }
 
 func (t *parity) plan(ctx context.Context, user, item string, lang because.Lang, style because.Style, lead because.EvidenceKind) (plan, error) {
 	p, err := t.e.planOne(ctx, ExplainRequest{User: user, Item: item, Lang: lang, Style: style, Lead: lead}, time.Now())
-	if err == nil {
-		p.whatIf()
-		p.trace = newTrace(true)
-	}
+	p.trace = newTrace(true)
 	return p, err
 }
 
@@ -206,33 +213,36 @@ func (t *parity) pair(source because.Source, found bool, zh, en plan, a, b becau
 	}
 }
 
-// stated are the facts that the text's draft cites and that back a claim of what is left of it. The verifier alone names
-// every fact that would back a claim, some of which nothing was said of.
+// stated are the facts that the text states: those that its draft cites, where the draft stands as it was written and every
+// claim of it holds; of a draft that lost something, those that back a claim of what is left. (The verifier names for a claim
+// every fact that would back it, and where two would, not always the one that was meant.)
 func stated(p plan, x because.Explanation) []because.Evidence {
+	cited, whole := p.trace.cited[x.Text], false
+	written := []kept{keep(p.trace.floor)}
+	if m := p.trace.model; m != nil {
+		written = append(written, m.Drafts...)
+	}
+	if i := slices.IndexFunc(written, func(d kept) bool { return d.Text == x.Text }); i >= 0 {
+		cited, whole = written[i].Cites, true
+	}
 	return slices.DeleteFunc(slices.Clone(p.all), func(ev because.Evidence) bool {
-		return !slices.Contains(p.trace.cited[x.Text], ev.ID) ||
-			!slices.ContainsFunc(x.Claims, func(c because.Claim) bool {
-				return c.Verdict == because.Supported && slices.Contains(c.Evidence, ev.ID)
-			})
+		return !slices.Contains(cited, ev.ID) || !whole && !slices.ContainsFunc(x.Claims, func(c because.Claim) bool {
+			return c.Verdict == because.Supported && slices.Contains(c.Evidence, ev.ID)
+		})
 	})
 }
 
 // common are the facts of a that b has too.
 func common(a, b []because.Evidence) []because.Evidence {
 	have := factKeys(b)
-	return slices.DeleteFunc(slices.Clone(a), func(ev because.Evidence) bool { return !slices.Contains(have, factKey(ev)) })
-}
-
-// factKey is what an evidence is in every language.
-func factKey(ev because.Evidence) string {
-	return strings.Join([]string{string(ev.Kind), ev.Ref, ev.Origin}, "\x00")
+	return slices.DeleteFunc(slices.Clone(a), func(ev because.Evidence) bool { return !slices.Contains(have, generate.FactKey(ev)) })
 }
 
 // factKeys are those of several, sorted.
 func factKeys(evs []because.Evidence) []string {
 	var out []string
 	for _, ev := range evs {
-		out = append(out, factKey(ev))
+		out = append(out, generate.FactKey(ev))
 	}
 	slices.Sort(out)
 	return out
@@ -241,7 +251,7 @@ func factKeys(evs []because.Evidence) []string {
 // without are the facts of a that b does not have.
 func without(a, b []because.Evidence) []because.Evidence {
 	have := factKeys(b)
-	return slices.DeleteFunc(slices.Clone(a), func(ev because.Evidence) bool { return slices.Contains(have, factKey(ev)) })
+	return slices.DeleteFunc(slices.Clone(a), func(ev because.Evidence) bool { return slices.Contains(have, generate.FactKey(ev)) })
 }
 
 // texts are the facts in words.

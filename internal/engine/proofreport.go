@@ -47,8 +47,8 @@ type ProofTraining struct {
 type ProofSystem struct {
 	Name      string                                `json:"name"`
 	Scores    map[because.Lang][]ProofScores        `json:"scores"` // means over the seeds, temperature by temperature
-	Points    map[because.Lang][]PlanePoint    `json:"points"` // BLEU-2 without brevity penalty, text by text, and distinct-2
-	Dominance map[because.Lang]*Dominance      `json:"dominance,omitempty"`
+	Points    map[because.Lang][]PlanePoint         `json:"points"` // BLEU-2 without brevity penalty, text by text, and distinct-2
+	Dominance map[because.Lang]*Dominance           `json:"dominance,omitempty"`
 	Verdict   map[because.Lang]*ProofVerdict        `json:"verdict,omitempty"`
 	cells     map[because.Lang]map[proofKey]*scored // of it
 }

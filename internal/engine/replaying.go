@@ -29,7 +29,7 @@ func (r *replaying) plan() plan {
 			world: r.e.world.Load(), reader: reader{user: because.User{ID: x.User}}, item: it, context: because.Context{At: now}, need: x.Need, lang: x.Lang,
 			rec: because.Recommendation{Item: x.Item, Score: x.Score, Contributions: x.Contributions}, requestID: x.RequestID, avoid: rec.Avoid, started: time.Now(),
 		},
-		pack: r.e.packs.Pack(x.Domain), all: r.all(), arm: parseArms([]string{r.im.Arm})[0], propensity: x.Propensity,
+		pack: r.e.packs.Pack(x.Domain), said: rec.Said, all: r.all(), arm: parseArms([]string{r.im.Arm})[0], propensity: x.Propensity,
 	}
 	p.leads = evidence.Leads(p.all)
 	p.use = p.choose(p.arm)
@@ -134,7 +134,7 @@ func (r *replaying) regenerate(ctx context.Context, p plan, a answer) error {
 	if err != nil {
 		return fmt.Errorf("read language model %s: %w", a.Name, err)
 	}
-	req := p.request(p.arm, p.use, drafts)
+	req := p.toState()
 	req.State, req.Avoid, req.Seed = a.State, nil, a.Seed
 	all, err := m.DraftAll(ctx, []generate.Request{req})
 	if err != nil {

@@ -38,7 +38,8 @@ type record struct {
 	Avoid    []string `json:"avoid,omitempty"`
 	Met      []string `json:"met,omitempty"` // names of the catalogue that the drafts hold
 	Seed     uint64   `json:"seed"`
-	Floor    kept     `json:"floor"` // the template's draft
+	Floor    kept     `json:"floor"`          // the template's draft
+	Said     *planned `json:"said,omitempty"` // what it states, where that was planned for both languages
 	Model    *answer  `json:"model,omitempty"`
 }
 
@@ -117,10 +118,14 @@ func (e *Engine) snapshot(rows []because.Impression, plans []plan) (store.Snapsh
 			continue
 		}
 		req := p.request(p.arm, nil, 1)
+		states := p.said
+		if states != nil && len(states.Set) == 0 {
+			states = nil
+		}
 		s.Ranker, s.Packs[p.pack.Domain] = p.world.info.ID, p.pack.Hash
 		s.Texts[rows[i].ID] = record{
 			Name: req.Name, Aliases: p.given.Aliases, Category: req.Category, Evidence: evidenceSum(p.all), Avoid: p.avoid,
-			Met: slices.Sorted(maps.Keys(p.trace.met)), Seed: req.Seed, Floor: keep(p.trace.floor), Model: p.trace.model,
+			Met: slices.Sorted(maps.Keys(p.trace.met)), Seed: req.Seed, Floor: keep(p.trace.floor), Said: states, Model: p.trace.model,
 		}
 	}
 	if len(s.Texts) == 0 {

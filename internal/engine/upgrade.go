@@ -96,7 +96,7 @@ func (e *Engine) upgradeAll(ctx context.Context, plans []plan, floors []because.
 		if p.arm == because.NoExplanation || len(p.use) == 0 {
 			continue
 		}
-		req := p.request(p.arm, p.use, drafts)
+		req := p.toState()
 		if req.State, err = model.State(behaviour(p.world, p.reader, p.context.At)); err != nil {
 			out[i] = e.gaveUp(ctx, p, floors[i], err, requested)
 			continue

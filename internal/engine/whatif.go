@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"because"
 	"because/internal/evidence"
+	"because/internal/generate"
 	"because/internal/text"
 )
 
@@ -28,18 +28,8 @@ func (p *plan) whatIf() {
 	if !ok || then <= max(was, p.position) {
 		return
 	}
-	said := because.Slot{Kind: because.ReplaySlot, Text: because.Say(p.lang, "without that it would rank %s", place(p.lang, then)), Number: float64(then), Unit: "place"}
-	hold := func(evs []because.Evidence) {
-		for i := range evs {
-			if evs[i].ID == p.use[0].ID {
-				evs[i].Slots = maps.Clone(evs[i].Slots)
-				evs[i].Slots["without"] = said
-			}
-		}
-	}
-	p.all, p.use = slices.Clone(p.all), slices.Clone(p.use)
-	hold(p.all)
-	hold(p.use)
+	p.falls = fall{generate.FactKey(p.use[0]), then}
+	p.all, p.use = p.falls.told(p.all, p.lang), p.falls.told(p.use, p.lang)
 	p.given.Evidence = p.all
 }
 

@@ -129,7 +129,7 @@ func Find(r Request) []because.Evidence {
 	s.share(all)
 	slices.SortStableFunc(all, func(a, b found) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Share), math.Abs(a.Share)), cmp.Compare(order(a.Kind), order(b.Kind)),
-			cmp.Compare(b.merit, a.merit), strings.Compare(a.Origin, b.Origin), strings.Compare(a.Text, b.Text))
+			cmp.Compare(b.merit, a.merit), strings.Compare(a.Origin, b.Origin), strings.Compare(a.Ref, b.Ref), strings.Compare(a.Text, b.Text))
 	})
 	out := make([]because.Evidence, len(all))
 	for i, x := range all {

@@ -207,7 +207,9 @@ func (g *Embedded) approved(ctx context.Context, req Request, list []Candidate) 
 			chosen = append(chosen, e)
 		}
 	}
-	req.Evidence = chosen
+	if req.Plan == nil { // else what is said was settled for both languages
+		req.Evidence = chosen
+	}
 	ds, err := g.template.Draft(ctx, req)
 	for i := range ds {
 		ds[i].Model = g.name + "+" + ds[i].Model

@@ -23,6 +23,7 @@ type Request struct {
 	Evidence []because.Evidence // what may be said, the leading one first
 	Avoid    []string           // openings that the list has used already, as Opening gives them
 	State    []float32          // what the reader did of late, encoded from consented interactions; nil for none
+	Plan     []string           // sorted IDs of the evidence that is to be stated, as Template.Both gives them; nil leaves the choice to the generator
 	Seed     uint64
 	K        int // how many different drafts are wanted; 0 means 1
 }

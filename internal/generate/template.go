@@ -1,11 +1,11 @@
 package generate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"sort"
 	"strings"
 
 	"because"
@@ -73,26 +73,39 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 	}
 	p := t.packs.Pack(req.Domain)
 	req.Domain = p.Domain
+	seed := req.Seed
+	if req.Plan != nil {
+		seed = contentSeed(req.Evidence)
+	}
 	var texts []written
 	for _, arm := range arms(req) {
 		lead := leading(req.Evidence, arm.Lead)
 		if lead < 0 {
 			continue
 		}
-		if texts = t.candidates(p, req, arm, lead); len(texts) > 0 {
-			req.Arm.Style = arm.Style
+		found := t.candidates(p, req, arm, lead, seed)
+		fits := slices.ContainsFunc(found, func(w written) bool { return asPlanned(req.Plan, w.cited) })
+		if len(found) > 0 && (texts == nil || fits) {
+			texts, req.Arm.Style = found, arm.Style
+		}
+		if len(texts) > 0 && (fits || req.Plan == nil) {
 			break
 		}
 	}
 	if len(texts) == 0 {
 		texts = []written{lastResort(req)}
 	}
+	return t.drafts(p, req, choose(texts, req, p.Guarded)), nil
+}
+
+// drafts are texts with what the pack wants said besides.
+func (t *Template) drafts(p *pack.Pack, req Request, texts []written) []Draft {
 	source := because.FromTemplate
 	if p.Guarded {
 		source = because.FromApproved
 	}
 	var out []Draft
-	for _, w := range choose(texts, req, p.Guarded) {
+	for _, w := range texts {
 		w = t.stating(p, req, w)
 		s := w.text
 		if closing := p.Closing.In(req.Lang); closing != "" && req.Arm.Style != because.Push {
@@ -103,7 +116,7 @@ func (t *Template) Draft(_ context.Context, req Request) ([]Draft, error) {
 		}
 		out = append(out, Draft{Text: s, Evidence: w.cited, Source: source, Model: "template/" + p.Domain + "@" + p.Version})
 	}
-	return out, nil
+	return out
 }
 
 // statement is the sentence that states a field and nothing else.
@@ -185,8 +198,8 @@ type written struct {
 	named   bool // it names something of the reader's
 }
 
-// candidates realises every pattern of an arm that can be filled.
-func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead int) []written {
+// candidates realises every pattern of an arm that can be filled, in wordings that the seed draws.
+func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead int, seed uint64) []written {
 	forms := t.forms[formKey{req.Domain, req.Lang, arm.Lead, arm.Style}]
 	if arm.Lead == because.Need && arm.Style != because.Push && asked(req.Evidence) > 1 {
 		forms = slices.Concat(t.forms[formKey{req.Domain, req.Lang, because.Need, several}], forms)
@@ -196,7 +209,7 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") || onlyWorse(req.Evidence[lead], f) {
 			continue
 		}
-		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(req.Seed, i) % 97)}
+		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(seed, i) % 97)}
 		if w, ok := r.fit(arm.Style); ok {
 			w.pattern = i
 			w.shares = joins(req.Evidence[lead]) && (f.joins() || r.spoken(req.Evidence[lead].Slots["shared"].Ref))
@@ -260,14 +273,39 @@ func joins(e because.Evidence) bool {
 	return false
 }
 
-// choose orders the texts and takes up to K that differ: not an opening of the list, within the style's length, with
-// more than the bare cause, then by the seed. Where only approved wordings are shown, what the reader stated or what moved
-// is not passed over.
+// choose takes up to K texts that differ, of those as planned where there are any, the best first: not an opening of the
+// list, within the style's length, with more than the bare cause, then by the seed.
 func choose(texts []written, req Request, guarded bool) []written {
+	price, facts := pricing(texts, req, guarded), factDraw(req.Evidence)
+	if fit := slices.DeleteFunc(slices.Clone(texts), func(w written) bool { return !asPlanned(req.Plan, w.cited) }); len(fit) > 0 {
+		texts = fit
+	}
 	avoid := map[string]bool{}
 	for _, o := range req.Avoid {
 		avoid[o] = true
 	}
+	begun := func(w written) int {
+		if avoid[Opening(w.text)] {
+			return 1
+		}
+		return 0
+	}
+	var out []written
+	for len(out) < max(1, req.K) && len(texts) > 0 {
+		slices.SortStableFunc(texts, func(a, b written) int {
+			return cmp.Or(begun(a)-begun(b), price(a)-price(b), cmp.Compare(facts(a), facts(b)), cmp.Compare(draw(req.Seed, a.pattern), draw(req.Seed, b.pattern)))
+		})
+		best := texts[0]
+		out = append(out, best)
+		avoid[Opening(best.text)] = true
+		texts = slices.DeleteFunc(texts, func(w written) bool { return w.text == best.text })
+	}
+	return out
+}
+
+// pricing says what a text costs among others, whatever a list has said already: within the style's length is cheaper, and
+// more than the bare cause. Where only approved wordings are shown, what the reader stated or what moved is not passed over.
+func pricing(texts []written, req Request, guarded bool) func(written) int {
 	most := 0
 	for _, w := range texts {
 		most = max(most, len(w.cited))
@@ -275,7 +313,7 @@ func choose(texts []written, req Request, guarded bool) []written {
 	shares := slices.ContainsFunc(texts, func(w written) bool { return w.shares })
 	tells := func(w written) bool { return !guarded || !passesOver(req.Evidence, w.cited) }
 	telling := slices.ContainsFunc(texts, tells)
-	cost := func(w written) int {
+	return func(w written) int {
 		c := 0
 		if shares && !w.shares { // what the reader did or stated, without what joins the item to it
 			c += 50
@@ -287,9 +325,6 @@ func choose(texts []written, req Request, guarded bool) []written {
 		if req.Arm.Style == because.Push && !w.named {
 			c += 5
 		}
-		if avoid[Opening(w.text)] {
-			c += 1000
-		}
 		if w.over > 0 {
 			c += 100 + w.over
 		}
@@ -298,25 +333,6 @@ func choose(texts []written, req Request, guarded bool) []written {
 		}
 		return c
 	}
-	facts := factDraw(req.Evidence)
-	var out []written
-	for len(out) < max(1, req.K) && len(texts) > 0 {
-		sort.SliceStable(texts, func(i, j int) bool {
-			a, b := cost(texts[i]), cost(texts[j])
-			if a != b {
-				return a < b
-			}
-			if x, y := facts(texts[i]), facts(texts[j]); x != y {
-				return x < y
-			}
-			return draw(req.Seed, texts[i].pattern) < draw(req.Seed, texts[j].pattern)
-		})
-		best := texts[0]
-		out = append(out, best)
-		avoid[Opening(best.text)] = true
-		texts = slices.DeleteFunc(texts, func(w written) bool { return w.text == best.text })
-	}
-	return out
 }
 
 // factDraw draws among the facts that texts state, by nothing but what the evidence is, so that both languages take the same
