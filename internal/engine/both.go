@@ -67,12 +67,14 @@ func (e *Engine) both(ctx context.Context, p plan, arms []because.Arm) (because.
 			return because.Explanation{}, false
 		}
 		for _, pair := range pairs {
+			there := make(chan bool, 1)
+			go func() {
+				_, _, ok := e.whole(q, pair.There)
+				there <- ok
+			}()
 			d, r, ok := e.whole(p, pair.Here)
 			begun := ok && slices.Contains(p.avoid, opening(d.Text))
-			if !ok || found && begun {
-				continue
-			}
-			if _, _, ok := e.whole(q, pair.There); !ok {
+			if !<-there || !ok || found && begun {
 				continue
 			}
 			*p.said = planned{arm, pair.Arm, pair.Set, pair.Without}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"time"
 
@@ -66,20 +67,33 @@ func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRe
 	}
 	plans := make([]plan, len(out.Items))
 	texts := make([]because.Explanation, len(out.Items))
-	var openings []string
+	planning := make([]time.Duration, len(plans))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, rec := range out.Items {
-		start := time.Now()
-		plans[i], err = e.plan(ctx, job{
-			world: w, reader: who, item: w.items[rec.Item], rec: rec, context: out.Context, need: r.Need, lang: r.Lang,
-			query: q, known: true, style: r.Style, requestID: out.RequestID, inList: true, position: rec.Rank, avoid: openings, started: start,
-			trace: newTrace(r.Log),
-		})
-		if err != nil {
+		g.Go(func() (err error) {
+			start := time.Now()
+			plans[i], err = e.plan(gctx, job{
+				world: w, reader: who, item: w.items[rec.Item], rec: rec, context: out.Context, need: r.Need, lang: r.Lang,
+				query: q, known: true, style: r.Style, requestID: out.RequestID, inList: true, position: rec.Rank,
+				trace: newTrace(r.Log),
+			})
+			if err == nil && plans[i].arm != because.NoExplanation {
+				plans[i].across() // which the text wants
+			}
+			planning[i] = time.Since(start)
 			return err
-		}
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	var openings []string
+	for i := range plans {
 		if plans[i].arm == because.NoExplanation {
 			continue
 		}
+		plans[i].avoid, plans[i].started = openings, time.Now().Add(-planning[i])
 		plans[i].whatIf()
 		texts[i] = e.fromTemplate(ctx, plans[i])
 		openings = append(openings, opening(texts[i].Text))
