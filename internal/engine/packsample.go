@@ -246,7 +246,10 @@ func (s sample) of(kind because.EvidenceKind, field string) because.Evidence {
 		e.Ref = s.field(field, "ahead")
 		v := s.value(e.Ref, "say")
 		other, diff := v, v
-		other.Number, diff.Number = v.Number*1.25, v.Number*.25
+		other.Number, diff.Number = v.Number*.75, v.Number*.25
+		if s.p.Fields[e.Ref].Better == "less" {
+			other.Number = v.Number * 1.25
+		}
 		other.Text, diff.Text = s.p.Number(s.lang, other.Number, v.Unit), s.p.Number(s.lang, diff.Number, v.Unit)
 		e.Slots = map[string]because.Slot{"hist": hist, "value": v, "other": other, "diff": diff}
 	case because.PriceKind:
@@ -318,9 +321,10 @@ func (s sample) several() []because.Evidence {
 
 // turned is a comparison in which the item falls behind.
 func (s sample) turned(e because.Evidence) because.Evidence {
-	d := e.Slots["diff"]
-	d.Number = -d.Number
-	e.Slots["diff"] = d
+	d, other := e.Slots["diff"], e.Slots["other"]
+	d.Number, other.Number = -d.Number, 2*e.Slots["value"].Number-other.Number
+	other.Text = s.p.Number(s.lang, other.Number, other.Unit)
+	e.Slots["diff"], e.Slots["other"] = d, other
 	return e
 }
 

@@ -442,7 +442,7 @@ func weekdayLast(d int) func(time.Time) (time.Duration, time.Duration) {
 
 func (p *scanner) named(i int, now time.Time) (Time, int, bool) {
 	for _, n := range namedTimes[p.r[i]] {
-		if p.hasWord(i, n.word) && !(n.weekday != "" && strings.HasPrefix(n.s, "周") && i+n.n < len(p.r) && strings.ContainsRune("次回节遍", p.r[i+n.n])) { // 一周四次
+		if p.hasWord(i, n.word) && !(n.weekday != "" && i+n.n < len(p.r) && strings.ContainsRune("次回节遍天趟", p.r[i+n.n]) && (strings.HasPrefix(n.s, "周") || i > 0 && strings.ContainsRune("一每个两", p.r[i-1]))) { // 一周四次, 一个礼拜六次
 			t := Time{Part: n.part, Weekday: n.weekday}
 			t.From, t.To = n.window(now)
 			return t, i + n.n, true

@@ -121,6 +121,7 @@ func (x *reading) clause(i int) {
 	x.negationClaims(c)
 	x.groupClaims(c)
 	x.groupVerbs(c)
+	x.compared(c)
 	x.comparisonClaims(c)
 	x.likingClaims(c)
 	x.needClaims(c)
@@ -531,6 +532,10 @@ func (x *reading) timeClaims(c [2]int) {
 			x.claim(because.TimeClaim, because.Supported, s+1, e, x.values[i].ev, because.Say(x.given.Lang, "The time fits the evidence."))
 			continue
 		}
+		if ev := x.labelTime(t, c); len(ev) > 0 {
+			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The time fits the evidence."))
+			continue
+		}
 		if ev := x.aged(t, c); len(ev) > 0 {
 			x.claim(because.TimeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
 			continue
@@ -549,6 +554,22 @@ func (x *reading) timeClaims(c [2]int) {
 			x.claim(because.TimeClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence has this time."))
 		}
 	}
+}
+
+// labelTime returns the evidence whose field is called by a time, where the sentence holds its number: 近一年年化 27.5%.
+func (x *reading) labelTime(t text.Time, c [2]int) (ev []int) {
+	for i, e := range x.ev {
+		label := x.pack.Fields[e.Ref].Label.In(x.lang)
+		if label == "" || t.To <= 0 || !t.Day.IsZero() || !x.tells(x.sentence(c[0]), i) {
+			continue
+		}
+		for _, o := range text.Times(label, x.given.Now) {
+			if o.From == t.From && o.To == t.To {
+				ev = append(ev, i)
+			}
+		}
+	}
+	return ev
 }
 
 // aged returns the evidence whose number of years or months a time tells as an age: "was set up 9 years ago", in a

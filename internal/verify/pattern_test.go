@@ -192,6 +192,10 @@ func newFiller(p *pack.Pack, lang because.Lang, kind because.EvidenceKind, share
 		}
 	}
 	if kind == because.Versus {
+		if s := f.ev[0].Slots; fld.Better != "less" { // it is ahead
+			s["value"], s["other"] = s["other"], s["value"]
+			f.slots["value"], f.slots["other"] = s["value"].Text, s["other"].Text
+		}
 		if s, ok := predicate(fld.Ahead[lang], "", map[string]string{"hist": f.slots["hist"], "diff": f.slots["diff"]}); ok {
 			f.slots["better"] = s
 		}

@@ -113,8 +113,11 @@ func (x *reading) weaknesses() {
 // isWeak reports whether an attribute is as weak as the pack calls a weakness.
 func (x *reading) isWeak(e because.Evidence) bool {
 	f, v := x.pack.Fields[e.Ref], e.Slots["value"]
-	if e.Kind != because.Attribute || f.WeakAt == nil || v.Kind != because.NumberSlot {
+	if e.Kind != because.Attribute || v.Kind != because.NumberSlot {
 		return false
+	}
+	if f.WeakAt == nil {
+		return true
 	}
 	return f.Better == "more" && v.Number <= *f.WeakAt || f.Better == "less" && v.Number >= *f.WeakAt
 }
@@ -179,7 +182,7 @@ func (x *reading) lacking(c [2]int, s, e int) (ev, from, to int, ok bool) {
 				switch {
 				case a >= e && b <= stop && a < best && a-e <= 16:
 					best, ev, from, to, ok = a, i, s, b, true
-				case !ok && b <= s && a >= c[0] && c[1]-e <= 2 && s-b <= 2: // 电梯没有
+				case !ok && b <= s && a >= c[0] && s-b <= 2 && (c[1]-e <= 2 || given[strings.TrimSpace(string(x.r[e:c[1]]))]): // 电梯没有, "breakfast isn't served"
 					ev, from, to, ok = i, a, e, true
 				}
 			})
@@ -187,6 +190,9 @@ func (x *reading) lacking(c [2]int, s, e int) (ev, from, to int, ok bool) {
 	}
 	return ev, from, to, ok
 }
+
+// given says of what is denied that it would be there.
+var given = set("served offered included available provided there supported fitted 提供 供应 配备 包含")
 
 var digitZero = regexp.MustCompile(`^0\b|^0[^.\d]`)
 
@@ -349,6 +355,18 @@ var adverbs = set("have 've had 'd already also recently once just even only fir
 // leaving are verbs of which "you" is the object: "left you undecided".
 var leaving = set("leave leaves left keep keeps kept make makes made find finds found get gets got")
 
+// stated are verbs for what a reader did to say what they want.
+var stated = set("ticked listed chose picked selected named flagged set stated entered typed filled wrote followed added noted specified")
+
+// statesOwn reports whether a clause holds what the reader stated.
+func (x *reading) statesOwn(c [2]int) bool {
+	return slices.ContainsFunc(slices.Concat(x.values, x.quotes), func(v span) bool {
+		return v.s >= c[0] && v.e <= c[1] && slices.ContainsFunc(v.ev, func(i int) bool {
+			return i >= 0 && slices.Contains([]because.EvidenceKind{because.Profile, because.Need, because.Searched}, x.ev[i].Kind)
+		})
+	})
+}
+
 // otherDeeds refuses what the reader is said to have done where no evidence tells of such a deed: "you finished Star River".
 func (x *reading) otherDeeds(at int) {
 	if x.lang != because.English {
@@ -372,6 +390,10 @@ func (x *reading) otherDeeds(at int) {
 			continue
 		}
 		you = -1
+		if stated[w] && x.statesOwn(c) {
+			x.cover(s, e)
+			continue
+		}
 		if contacts[w] || !pasts()[w] && !strings.HasSuffix(w, "ed") || x.hard[s] || len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
 			return cl.Kind == because.HistoryClaim && cl.Start <= x.at[s] && x.at[e] <= cl.End
 		}) || slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool { return d.s <= s && s < d.e }) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"because"
 	"because/internal/text"
@@ -21,15 +22,17 @@ func (x *reading) numberClaims(c [2]int) {
 			x.cover(s, s+1)
 			continue
 		}
-		if len(x.inFixed(s, e)) > 0 {
-			x.cover(s, e)
+		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, func(v span) bool { return v.kind == because.DateSlot && v.s <= s && e <= v.e }) {
+			x.cover(s, e) // a date is judged as one
 			continue
 		}
 		if before := strings.TrimRight(string(x.r[max(0, s-8):s]), " "); strings.HasSuffix(before, "第") || strings.HasSuffix(before, "no.") || strings.HasSuffix(before, "number") && n.Unit == "" || strings.HasSuffix(before, "#") {
 			n.Unit = "第"
 		}
 		x.bound(&n, s)
-		x.judgeNumber(n, c, s, e)
+		if !x.ratio(n, c, s, e) {
+			x.judgeNumber(n, c, s, e)
+		}
 	}
 }
 
@@ -44,6 +47,9 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	}
 	if n.Value == 2 && (base == "count" || n.Unit == "") && these.any(x.r, max(0, s-6), s) && len(x.names) > 1 {
 		return true // the two that are named
+	}
+	if n.Value == 2 && (n.Unit == "样" || n.Unit == "者") && len(x.merged(x.values)) > 1 {
+		return true // 两样都占
 	}
 	if n.Value != 1 || x.r[s] != '一' || n.Bound != "" {
 		return false
@@ -131,9 +137,72 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 	if n.Unit == "第" {
 		kind = because.ComparisonClaim
 	}
+	ev, item, comparable := x.matching(n, base, factor, known, c, s)
+	if len(ev) == 0 && !item && !known && !n.Percent && x.standsAlone(n, s, e) {
+		for _, unit := range x.unitsAround(c, s) { // "20 minutes, against 25", "two more than"
+			m := n
+			m.Unit, m.Percent = unit, unit == "%"
+			base, factor := text.Unit(unit)
+			if more, _, _ := x.matching(m, base, factor, true, c, s); len(more) > 0 {
+				n, ev = m, more
+				break
+			}
+		}
+	}
+	switch {
+	case (len(ev) > 0 || item) && !x.misplaced(c, s, e, &ev, item):
+		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
+	case comparable || len(ev) > 0:
+		x.claim(kind, because.Contradicted, s, e, nil, because.Say(lang, "The evidence has another number."))
+	default:
+		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
+	}
+}
+
+// standsAlone reports whether a number stands for itself: not in a name that ends or goes on with it.
+func (x *reading) standsAlone(n text.Number, s, e int) bool {
+	if x.lang == because.English {
+		k := s
+		for k > 0 && x.r[k-1] == ' ' {
+			k--
+		}
+		w, _ := x.word(max(0, k-1))
+		return !(k > 0 && latin(x.r[k-1]) && x.proper(w))
+	}
+	for e < len(x.r) && x.r[e] == ' ' {
+		e++
+	}
+	return e == len(x.r) || !unicode.IsLetter(x.r[e]) || strings.ContainsRune("到至和与对之以里内", x.r[e])
+}
+
+// unitsAround are the units of the other numbers of the sentence around rune s, the nearest before it first, then those
+// behind: a number without one has theirs.
+func (x *reading) unitsAround(c [2]int, s int) (units []string) {
+	around := x.sentence(c[0])
+	var behind []string
+	for _, n := range text.Numbers(x.text[x.at[around[0]]:x.at[around[1]]]) {
+		unit := n.Unit
+		if n.Percent {
+			unit = "%"
+		}
+		base, known := knownUnit(unit)
+		if !known && (unit == "" || !slices.ContainsFunc(x.numbers, func(o evidenceNumber) bool { return o.base == base })) || unit == "第" || unit == "折" {
+			continue
+		}
+		if at := x.rune(x.at[around[0]] + n.Start); at < s {
+			units = slices.Insert(units, 0, unit)
+		} else if at > s {
+			behind = append(behind, unit)
+		}
+	}
+	return slices.Compact(append(units, behind...))
+}
+
+// matching returns the evidence whose numbers a number agrees with, whether the item's name has it, and whether there is
+// another number of its sort.
+func (x *reading) matching(n text.Number, base string, factor float64, known bool, c [2]int, s int) (ev []int, item, comparable bool) {
 	value := n.Value * factor
-	var ev []int
-	comparable, item, exactly := false, false, false
+	exactly := false
 	for _, o := range x.numbers {
 		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
@@ -157,16 +226,9 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		comparable = true
 	}
 	if exactly && strings.HasSuffix(n.Bound, "!") { // less than 44 is false of 44
-		ev, item = nil, false
+		return nil, false, true
 	}
-	switch {
-	case (len(ev) > 0 || item) && !x.misplaced(c, s, e, &ev, item):
-		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
-	case comparable || len(ev) > 0:
-		x.claim(kind, because.Contradicted, s, e, nil, because.Say(lang, "The evidence has another number."))
-	default:
-		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
-	}
+	return ev, item, comparable
 }
 
 // sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.
@@ -271,11 +333,16 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 		return x.asAsked(o, s)
 	}
 	of := x.subjectAfter(c, s)
+	if of == "" && kind == because.Versus && x.opposed(c, s) {
+		of = "other"
+	}
 	if of == "" {
 		of = x.subject(c, s)
 	}
 	if of == "" && kind == because.Versus && o.slot == "other" {
-		of = x.subjectBefore(c)
+		if of = x.subjectBefore(c); of == "" && len(x.namesIn(c)) == 0 && len(x.namesIn([2]int{0, c[0]})) == 0 && !x.namedApart(c) {
+			return false // the other item is not named yet
+		}
 	}
 	if kind == because.PriceKind && o.slot == "" && !o.date && !x.lex.you.any(x.r, x.sentence(s)[0], x.sentence(s)[1]) {
 		return false // what the reader turned to cost it, and not the item
@@ -283,7 +350,7 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	if kind == because.PriceKind && (o.slot == "was" || o.slot == "price") && (formerly.any(x.r, max(c[0], s-16), s) || onceWas.any(x.r, max(c[0], s-12), s) || since.any(x.r, s, min(c[1], s+16)) && !since.any(x.r, c[0], s)) != (o.slot == "was") {
 		return false
 	}
-	if differs := x.difference(c, s); kind == because.Versus && o.slot == "diff" && !differs && !x.comparedIn(c) || differs && !(kind == because.Versus && (o.slot == "diff" || o.slot == "")) {
+	if differs := x.difference(c, s); kind == because.Versus && o.slot == "diff" && !differs && !x.comparedIn(c) && !x.stepped(c, s) || differs && !(kind == because.Versus && (o.slot == "diff" || o.slot == "")) {
 		return false
 	}
 	switch {
@@ -294,6 +361,27 @@ func (x *reading) spokenOf(o evidenceNumber, c [2]int, s int) bool {
 	}
 	return true
 }
+
+// namedApart reports whether a later clause names items and no numbers: 一个 120 分钟，一个 96 分钟：《星河》和这部.
+func (x *reading) namedApart(c [2]int) bool {
+	for at := slices.Index(x.clauses, c) + 1; at < len(x.clauses); at++ {
+		if of := x.clauses[at]; len(x.namesIn(of)) > 0 {
+			return len(text.Numbers(x.text[x.at[of[0]]:x.at[of[1]]])) == 0
+		}
+	}
+	return false
+}
+
+// opposed reports whether the number at rune s is set against one before it: "24% against 11.5%", 24% 对 11.5%.
+func (x *reading) opposed(c [2]int, s int) bool {
+	yes := false
+	against.find(x.r, max(c[0], s-16), s, func(a, b int, _ *phrase) {
+		yes = yes || strings.Trim(string(x.r[b:s]), " ¥￥$约") == "" && len(text.Numbers(x.text[x.at[c[0]]:x.at[a]])) > 0
+	})
+	return yes
+}
+
+var against = newPhrases().list("against versus vs rather_than instead_of compared_with compared_to than_the than_its to_the 对")
 
 // asAsked reports whether the number at rune s is said to be what the reader asked for: in their own words, or behind a
 // wording of the pack that says how the item misses it.
@@ -326,7 +414,7 @@ func (x *reading) subjectAfter(c [2]int, s int) string {
 		case rest == "here" || strings.HasPrefix(rest, "here "):
 			return "item"
 		}
-		for _, p := range []string{"for ", "with ", "at ", "in "} {
+		for _, p := range []string{"for ", "with ", "at ", "in ", "of ", "from "} {
 			n := len(p)
 			if i+1+n >= c[1] || string(x.r[i+1:i+1+n]) != p {
 				continue
@@ -397,7 +485,7 @@ func (x *reading) subjectBefore(c [2]int) string {
 func (x *reading) difference(c [2]int, s int) bool {
 	for _, n := range x.namesIn(c) {
 		before := strings.TrimRight(string(x.r[c[0]:n.s]), " 《「“\"")
-		if n.e <= s && s-n.e < 12 && strings.HasSuffix(before, "比") || n.s > s && n.s-s < 32 && strings.HasSuffix(before, "than") {
+		if n.e <= s && s-n.e < 12 && strings.HasSuffix(before, "比") || n.s > s && n.s-s < 40 && strings.Contains(string(x.r[s:n.s]), " than ") {
 			return true
 		}
 	}

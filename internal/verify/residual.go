@@ -88,10 +88,16 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 				return
 			}
 		}
+		if doings.any(p.r, 0, len(p.r)) && able.any(x.r, max(0, s-6), s) {
+			return // what can be done is no instruction
+		}
 		x.cover(s, e)
 		x.claim(kind, because.Contradicted, s, e, nil, reason)
 	})
 }
+
+// able say that something can be done.
+var able = newPhrases().list("可 可以 能 能够 支持 先 供 提供 can be to_be free_to ready_to")
 
 // filled reports whether runes s to e are the end of a wording of the pack and the beginning of the value or label that it is
 // written for: "gives no" and "other height".
@@ -107,7 +113,7 @@ func (x *reading) filled(s, e int) bool {
 func (x *reading) superlatives() {
 	lang := x.given.Lang
 	for i, c := range x.r {
-		if c != '最' || x.hard[i] || i+1 >= len(x.r) || strings.ContainsRune("近后初终末", x.r[i+1]) && !x.nearest(i) {
+		if c != '最' || x.hard[i] || i+1 >= len(x.r) || strings.ContainsRune("近后初终末", x.r[i+1]) && !x.nearest(i) || x.atMost(i) {
 			continue
 		}
 		e := min(i+3, len(x.r))
@@ -127,6 +133,21 @@ func (x *reading) superlatives() {
 			x.claim(because.ComparisonClaim, because.Contradicted, s, e, nil, because.Say(lang, "Superlatives cannot be shown to be true."))
 		}
 	}
+}
+
+// atMost reports whether 最多 or 最少 at rune i bounds the number that follows: 最多只跌过 0.05%.
+func (x *reading) atMost(i int) bool {
+	if !strings.ContainsRune("多少", x.r[i+1]) {
+		return false
+	}
+	c := x.clauseOf(i)
+	if c[1] < i+2 {
+		return false
+	}
+	for _, n := range text.Numbers(x.text[x.at[i+2]:x.at[c[1]]]) {
+		return n.Start <= len("只跌过到了也就 ") && !strings.Contains(x.text[x.at[i+2]:x.at[i+2]+n.Start], "的")
+	}
+	return false
 }
 
 // nearest reports whether the 最近 at rune i is about distance: 离地铁最近的.

@@ -24,7 +24,7 @@ type verbList struct {
 var deedWords = map[because.EvidenceKind]string{
 	because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up",
 	because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
-	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view",
+	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view eyed",
 	because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
 	because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
 	finished:         "住过 住了 学过 玩过 用过 试过 吃过 学完 学完了 用完 玩完 看完 看完了 读完 读完了 听完 听完了 追完 刷完 做完了 练完 finished completed watched watching listened_to listened played stayed_at stayed_in read used tried attended took_part owned wore eaten_at ate to_the_end cover_to_cover from_start_to_finish all_the_way_through",
@@ -303,12 +303,15 @@ func (x *reading) besideOwn(f span) bool {
 
 // lackClaims finds a weakness told as its opposite: what an evidence says is lacking, without the denial.
 func (x *reading) lackClaims(c [2]int) {
-	negated := func(s int) bool {
+	negated := func(s int, turns bool) bool {
 		from := max(0, s-16)
 		for i := from; i < s; i++ {
 			if x.r[i] == '。' || x.r[i] == '.' || x.r[i] == '；' {
 				from = i
 			}
+		}
+		if turns {
+			turning.find(x.r, from, s, func(_, e int, _ *phrase) { from = max(from, e) })
 		}
 		return x.lex.negation.any(x.r, from, s) || missing.any(x.r, from, s)
 	}
@@ -317,7 +320,7 @@ func (x *reading) lackClaims(c [2]int) {
 		switch e.Kind {
 		case because.Drawback:
 			for _, v := range x.values {
-				if v.s >= c[0] && v.e <= c[1] && v.ev[0] == i && v.kind == because.WordSlot && !negated(v.s) && !x.asWeakness(c, i) {
+				if v.s >= c[0] && v.e <= c[1] && v.ev[0] == i && v.kind == because.WordSlot && !negated(v.s, false) && !x.asWeakness(c, i) {
 					x.claim(because.NegationClaim, because.Contradicted, v.s, v.e, []int{i}, because.Say(x.given.Lang, "The evidence says the opposite."))
 				}
 			}
@@ -338,7 +341,7 @@ func (x *reading) lackClaims(c [2]int) {
 				continue
 			}
 			x.places(o, func(s, e int) {
-				if s < c[0] || e > c[1] || negated(s) || x.lex.negation.any(x.r, e, min(len(x.r), e+8)) || len(x.inFixed(s, e)) > 0 || x.lex.need.any(x.r, c[0], s) || x.fixedAround(c, i) {
+				if s < c[0] || e > c[1] || negated(s, true) || x.lex.negation.any(x.r, e, min(len(x.r), e+8)) || x.inLonger(s, e) || x.subject(c, s) == "other" || x.lex.need.any(x.r, c[0], s) || x.toldLacking(c, i) {
 					return
 				}
 				x.cover(s, e)
@@ -347,6 +350,22 @@ func (x *reading) lackClaims(c [2]int) {
 		}
 	}
 }
+
+// inLonger reports whether runes s to e are part of a longer wording of the pack, or of one that is more than a label.
+func (x *reading) inLonger(s, e int) bool {
+	return slices.ContainsFunc(x.inFixed(s, e), func(f span) bool { return f.e-f.s > e-s || !x.isLabel(x.r[f.s:f.e]) })
+}
+
+// toldLacking reports whether the clause tells what evidence i finds lacking in a wording of the pack; what the field is called
+// tells nothing of it.
+func (x *reading) toldLacking(c [2]int, i int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool {
+		return f.s >= c[0] && f.e <= c[1] && !f.p.word && f.e-f.s >= 2 && len(f.ev) > 0 && !slices.ContainsFunc(f.ev, func(o int) bool { return o != i }) && !x.isLabel(x.r[f.s:f.e])
+	})
+}
+
+// turning ends what a denial reaches.
+var turning = newPhrases().list("but however yet though 不过 但 但是 可是 然而 倒是")
 
 var missing = newPhrases().list("missing unmet 差 差着 还差 找不到 open unanswered")
 
@@ -823,8 +842,9 @@ func (x *reading) governing(c [2]int, s, e int) (f span, ok bool) {
 			from, first = u.e, false
 		}
 	}
-	for _, n := range text.Numbers(x.text[x.at[from]:x.at[s]]) {
-		from, first = max(from, x.rune(x.at[from]+n.End)), false
+	start := x.at[from]
+	for _, n := range text.Numbers(x.text[start:x.at[s]]) {
+		from, first = max(from, x.rune(start+n.End)), false
 	}
 	if !first { // "20 minutes a lesson and takes six hours": what follows a number at once is of it
 		for range 4 {
