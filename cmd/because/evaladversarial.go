@@ -106,6 +106,7 @@ func systemName(name string, lang because.Lang) string {
 	words := map[string]string{
 		"likelihood":  because.Say(lang, "likelihood"),
 		"adversarial": because.Say(lang, "adversarial"),
+		"unguarded":   because.Say(lang, "adversarial, alarms off"),
 		"spin":        because.Say(lang, "self-play (SPIN)"),
 		"filtered":    because.Say(lang, "likelihood on filtered texts (RAFT)"),
 		"constant":    because.Say(lang, "control: constant reward"),
@@ -193,7 +194,7 @@ func proofTables(r engine.ProofReport, lang because.Lang) []textTable {
 func proofNotes(r engine.ProofReport, lang because.Lang) []string {
 	out := []string{because.Say(lang, "%.2f M parameters, a vocabulary of %d; learnt from %d texts, chosen by %d, of other readers. Seeds: %d; texts in each cell and language: %d; steps of the game: %d of %d prompts, 4 texts each.",
 		float64(r.Parameters)/1e6, r.Vocabulary, r.Train, r.Dev, r.Options.Seeds, r.References[because.Chinese].Texts, r.Options.Steps, r.Options.Contexts)}
-	for _, name := range []string{"adversarial", "constant", "random"} {
+	for _, name := range []string{"adversarial", "unguarded", "constant", "random"} {
 		var alarms []string
 		n, kept := 0, 0
 		for _, s := range r.Stories {
@@ -242,7 +243,7 @@ const (
 var planeStyle = map[string]string{
 	"likelihood": `stroke="#1f2937"`, "likelihood+filter": `stroke="#1f2937" stroke-dasharray="5 3"`,
 	"adversarial": `stroke="#c2410c"`, "adversarial+filter": `stroke="#c2410c" stroke-dasharray="5 3"`,
-	"spin": `stroke="#1d4ed8"`, "filtered": `stroke="#15803d"`,
+	"unguarded": `stroke="#f59e0b"`, "spin": `stroke="#1d4ed8"`, "filtered": `stroke="#15803d"`,
 	"constant": `stroke="#9ca3af"`, "random": `stroke="#9ca3af" stroke-dasharray="2 3"`,
 }
 

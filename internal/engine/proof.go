@@ -38,14 +38,17 @@ type ProofOptions struct {
 	Devices      int
 }
 
-// ProofGenerators are what is compared: the likelihood model, the game, the game with every text earning the same and
-// with every text earning a random number, self-play (SPIN, arXiv 2401.01335), and likelihood on the texts that the
-// discriminator likes best (RAFT, arXiv 2304.06767).
-var ProofGenerators = []string{likelihoodModel, adversarialModel, "spin", "filtered", string(lm.ConstantReward), string(lm.RandomReward)}
+// ProofGenerators are what is compared: the likelihood model, the game, the game without its alarms, self-play (SPIN, arXiv
+// 2401.01335), likelihood on the texts that the discriminator likes best (RAFT, arXiv 2304.06767), and the game with every
+// text earning the same and with every text earning a random number.
+var ProofGenerators = []string{likelihoodModel, adversarialModel, unguardedModel, spinModel, filteredModel, string(lm.ConstantReward), string(lm.RandomReward)}
 
 const (
 	likelihoodModel  = "likelihood"
 	adversarialModel = "adversarial"
+	unguardedModel   = "unguarded"
+	spinModel        = "spin"
+	filteredModel    = "filtered"
 )
 
 // ProofTemperatures are those that methods are compared at.

@@ -60,10 +60,15 @@ func (g *proofGenerator) make(ctx context.Context) error {
 		return err
 	}
 	defer g.run.log.Close()
-	train := map[string]func(context.Context) error{
-		likelihoodModel: g.likelihood, adversarialModel: g.game, string(lm.ConstantReward): g.game, string(lm.RandomReward): g.game,
-		"spin": g.spin, "filtered": g.filtered,
-	}[g.name]
+	train := g.game
+	switch g.name {
+	case likelihoodModel:
+		train = g.likelihood
+	case spinModel:
+		train = g.spin
+	case filteredModel:
+		train = g.filtered
+	}
 	if err := train(ctx); err != nil {
 		return resumeError(err)
 	}
@@ -158,7 +163,10 @@ func (g *proofGenerator) game(ctx context.Context) error {
 		return err
 	}
 	o := lm.GameOptions{Steps: g.o.Steps, Contexts: g.o.Contexts, PretrainSteps: -1, EvalContexts: 256, Seed: g.seed, Checkpoints: g.folder(g.name, unfinished)}
-	if g.name != adversarialModel {
+	switch g.name {
+	case unguardedModel:
+		o.Alarms = lm.NoAlarms
+	case string(lm.ConstantReward), string(lm.RandomReward):
 		o.Control = lm.Control(g.name)
 	}
 	game := &lm.Game{

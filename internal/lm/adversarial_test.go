@@ -64,8 +64,6 @@ func toyGame(t testing.TB, o GameOptions) *Game {
 	return &Game{G: g, Reference: reference, D: toyDiscriminator(t, CellGRU), Data: gameData(128), Held: 32, Judge: likes, Options: o}
 }
 
-var noAlarms = Alarms{Distinct2: -1, SelfBLEU4: -1, KL: -1, Entropy: -1, Length: -1, Unsupported: -1, LowD: -1, HighD: -1}
-
 // likedShare is how many of the texts for held-out prompts end on the liked word.
 func likedShare(t testing.TB, g *Generator) float64 {
 	t.Helper()
@@ -104,7 +102,7 @@ func TestGameRaisesWhatIsRewarded(t *testing.T) {
 		{ConstantReward, before - .12, before + .12},
 		{RandomReward, 0, .75}, // walks about
 	} {
-		g := toyGame(t, GameOptions{Steps: 16, LR: 1e-2, EvalEvery: 16, HumanShare: -1, Beta: .01, Control: tt.control, Alarms: noAlarms, Seed: 1})
+		g := toyGame(t, GameOptions{Steps: 16, LR: 1e-2, EvalEvery: 16, HumanShare: -1, Beta: .01, Control: tt.control, Alarms: NoAlarms, Seed: 1})
 		var last GameProgress
 		if err := g.Run(context.Background(), func(p GameProgress) {
 			last = p
@@ -195,7 +193,7 @@ func TestRewardsAreIndependent(t *testing.T) {
 
 // TestGameResumes stops a game twice, in either phase, and holds its end to that of one that was never stopped.
 func TestGameResumes(t *testing.T) {
-	o := GameOptions{Steps: 4, LR: 1e-2, EvalEvery: 2, Alarms: noAlarms, Seed: 5}
+	o := GameOptions{Steps: 4, LR: 1e-2, EvalEvery: 2, Alarms: NoAlarms, Seed: 5}
 	whole := toyGame(t, o)
 	if err := whole.Run(context.Background(), nil); err != nil {
 		t.Fatal(err)

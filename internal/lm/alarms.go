@@ -39,6 +39,9 @@ type Alarms struct {
 	HighD       float64 // most accuracy, or where it began if that is more; 0 means 0.95
 }
 
+// NoAlarms turns all of them off.
+var NoAlarms = Alarms{Distinct2: -1, SelfBLEU4: -1, KL: -1, Entropy: -1, Length: -1, Unsupported: -1, LowD: -1, HighD: -1}
+
 func (a Alarms) withDefaults() Alarms {
 	for _, f := range []struct {
 		v    *float64
