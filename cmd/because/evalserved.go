@@ -19,13 +19,14 @@ func (a *app) evalServedCmd() *cobra.Command {
 	var o trial.Options
 	var worst int
 	var in, texts string
+	var writers []string
 	cmd := &cobra.Command{
 		Use:   "served",
 		Short: because.Say(a.lang, "Serve thousands of texts and let an independent checker look for what is false"),
 		Long: because.Say(a.lang, "Invents a world, trains on it and asks for explanations as readers would: in all domains and both languages, from the templates, the approved wordings, "+
 			"the embedded model, and an endpoint that lies in known ways. A checker that shares no code with the verifier resolves every name, number, date, deed, count and attribute word "+
 			"of what is served in the world's own tables. It exits with 3 when something false was served. All data is invented."),
-		Example: "  because eval served\n  because eval served --requests 400 --worst 5\n  because eval served --in en --texts texts.jsonl\n  because eval served --json",
+		Example: "  because eval served\n  because eval served --requests 400 --worst 5\n  because eval served --in en --writers embedded --texts texts.jsonl\n  because eval served --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if o.Requests < 1 || o.Users < 1 || worst < 0 {
@@ -36,6 +37,12 @@ func (a *app) evalServedCmd() *cobra.Command {
 				if o.Lang, ok = because.ParseLang(in); !ok {
 					return because.Errorf(because.ErrInvalid, "There is no language %q. Choose zh or en.", in)
 				}
+			}
+			for _, w := range writers {
+				if !slices.Contains(trial.Sources, because.Source(w)) {
+					return because.Errorf(because.ErrInvalid, "There is no writer %q here. Choose template, approved, embedded or llm.", w)
+				}
+				o.Sources = append(o.Sources, because.Source(w))
 			}
 			dir, clean, err := demoFolder("")
 			if err != nil {
@@ -74,6 +81,7 @@ func (a *app) evalServedCmd() *cobra.Command {
 	f.IntVar(&o.Requests, "requests", 10_000, because.Say(a.lang, "explanations to ask for"))
 	f.IntVar(&o.Users, "users", 600, because.Say(a.lang, "users of the invented world"))
 	f.StringVar(&in, "in", "", because.Say(a.lang, "language of the texts, zh or en; both when left out"))
+	f.StringSliceVar(&writers, "writers", nil, because.Say(a.lang, "who is asked to write: template, approved, embedded, llm (the lying endpoint); all when left out"))
 	f.IntVar(&worst, "worst", 20, because.Say(a.lang, "how many of the false texts to show"))
 	f.StringVar(&texts, "texts", "", because.Say(a.lang, "write every text with its evidence into this file, one line of JSON each"))
 	return cmd

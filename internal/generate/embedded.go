@@ -12,11 +12,14 @@ import (
 	"because/internal/pack"
 )
 
-// How the embedded model writes: at this temperature, this many candidates for one text, of at most so many tokens.
+// How the embedded model writes: at this temperature, this many candidates for one text, of at most so many tokens; and
+// again, up to so many times, while those that may be shown have fewer openings than this.
 const (
-	embeddedHeat   = 0.7
-	embeddedDrafts = 12
-	embeddedTokens = 64
+	embeddedHeat     = 0.7
+	embeddedDrafts   = 12
+	embeddedTokens   = 64
+	embeddedRounds   = 2
+	embeddedOpenings = 3
 )
 
 // An Embedded drafts with a small language model of our own, delexicalised: see slots.go. Of the candidates that it
@@ -73,13 +76,33 @@ func (g *Embedded) Draft(ctx context.Context, req Request) ([]Draft, error) {
 	return all[0], nil
 }
 
-// DraftAll drafts for several requests in one batch: for each up to K different texts, at least four candidates being
-// sampled, the best first. What one request gets does not depend on the others. A request whose candidates cannot be
-// read gets none.
+// DraftAll drafts for several requests in one batch: for each all different texts of at least embeddedDrafts candidates, the
+// best first. Where too few of them can be shown, it samples again. What one request gets does not depend on the others. A
+// request whose candidates cannot be read gets none.
 func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, error) {
 	candidates, err := g.Candidates(ctx, reqs, 0)
 	if err != nil {
 		return nil, err
+	}
+	for round := range uint64(embeddedRounds) {
+		var poor []int
+		var again []Request
+		for i, req := range reqs {
+			if !g.enough(req, candidates[i]) {
+				poor, again = append(poor, i), append(again, req)
+				again[len(again)-1].Seed += round + 1
+			}
+		}
+		if len(poor) == 0 {
+			break
+		}
+		more, err := g.Candidates(ctx, again, 0)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range poor {
+			candidates[i] = append(candidates[i], more[n]...)
+		}
 	}
 	out := make([][]Draft, len(reqs))
 	for i, req := range reqs {
@@ -88,6 +111,20 @@ func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, err
 		}
 	}
 	return out, nil
+}
+
+// enough reports whether candidates leave a choice: a text that may be shown and, where its wording is the model's own, as
+// many openings as a list needs to find one that no other text of it has.
+func (g *Embedded) enough(req Request, candidates []Candidate) bool {
+	list := Best(req, candidates)
+	if g.packs.Pack(req.Domain).Guarded {
+		return len(list) > 0
+	}
+	openings := map[string]bool{}
+	for _, c := range list {
+		openings[Opening(c.Text)] = true
+	}
+	return len(openings) >= embeddedOpenings
 }
 
 // A Candidate is one sample of the model.
