@@ -113,8 +113,8 @@ func (g *Embedded) DraftAll(ctx context.Context, reqs []Request) ([][]Draft, err
 	return out, nil
 }
 
-// enough reports whether candidates leave a choice: a text that may be shown and, where its wording is the model's own, as
-// many openings as a list needs to find one that no other text of it has.
+// enough reports whether candidates leave a choice: a text that may be shown and, where its wording is the model's own,
+// states what is planned, in as many openings as a list needs to find one that no other text of it has.
 func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 	list := Best(req, candidates)
 	if g.packs.Pack(req.Domain).Guarded {
@@ -122,7 +122,9 @@ func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 	}
 	openings := map[string]bool{}
 	for _, c := range list {
-		openings[Opening(c.Text)] = true
+		if omits(req, c.Mine) == 0 {
+			openings[Opening(c.Text)] = true
+		}
 	}
 	return len(openings) >= embeddedOpenings
 }
@@ -223,7 +225,7 @@ func Best(req Request, candidates []Candidate) []Candidate {
 	}
 	style := orShort(req.Arm.Style)
 	slices.SortStableFunc(list, func(a, b Candidate) int {
-		return cmp.Or(used(req, a.Text)-used(req, b.Text), min(over(a.Text, style, req.Lang), 1)-min(over(b.Text, style, req.Lang), 1), cmp.Compare(b.Score, a.Score))
+		return cmp.Or(omits(req, a.Mine)-omits(req, b.Mine), used(req, a.Text)-used(req, b.Text), min(over(a.Text, style, req.Lang), 1)-min(over(b.Text, style, req.Lang), 1), cmp.Compare(b.Score, a.Score))
 	})
 	return list
 }
@@ -269,6 +271,17 @@ func used(req Request, s string) int {
 		return 1
 	}
 	return 0
+}
+
+// omits counts the evidences that are planned to be stated and that a delexicalised text does not cite.
+func omits(req Request, mine string) int {
+	n, cited := 0, citedIDs(req, mine)
+	for _, id := range req.Plan {
+		if !slices.Contains(cited, id) {
+			n++
+		}
+	}
+	return n
 }
 
 // citedIDs are the evidences that a delexicalised text cites, the lead where it says none by a slot.

@@ -320,13 +320,18 @@ func (v *Verifier) license(g Given) *license {
 					l.slots = append(l.slots, slotText{key(w), s.Kind, name, i})
 				}
 			}
-			l.number(i, name, s)
+			if s.Kind != because.NameSlot { // "3 months" of a title counts nothing
+				l.number(i, name, s)
+			}
 		}
 		if e.Kind == because.Shared && e.Slots["hist"].Text != "" && e.Slots["hist2"].Text != "" && e.Slots["count"].Text == "" {
 			l.numbers = append(l.numbers, evidenceNumber{value: 2, base: "count", count: true, ev: i})
 		}
 		dates := text.Times(e.Text, g.Now)
 		for _, n := range text.Numbers(e.Text) {
+			if inName(e, n) {
+				continue
+			}
 			x := parsed(n, i, "")
 			x.date = l.dated(e, n) || slices.ContainsFunc(dates, func(t text.Time) bool { return t.Start <= n.Start && n.End <= t.End })
 			if !slices.ContainsFunc(l.numbers, func(o evidenceNumber) bool { return o.ev == i && o.value == x.value && o.date == x.date }) {
@@ -411,6 +416,26 @@ var (
 	doings  = newPhrases().list("点击 下载 转发 扫码 click download scan subscribe")
 	records = strings.Split("过|了|率|量|数|次|记录|历史|行为|相似| history| rate| record| log| count| through| similarity|-through", "|")
 )
+
+// inName reports whether a number of an evidence's text stands in a name that a slot holds.
+func inName(e because.Evidence, n text.Number) bool {
+	for _, s := range e.Slots {
+		if s.Kind != because.NameSlot || s.Text == "" {
+			continue
+		}
+		for from := 0; ; {
+			at := strings.Index(e.Text[from:], s.Text)
+			if at < 0 {
+				break
+			}
+			if from += at; from <= n.Start && n.End <= from+len(s.Text) {
+				return true
+			}
+			from += len(s.Text)
+		}
+	}
+	return false
+}
 
 // number records the numbers that a slot states.
 func (l *license) number(i int, name string, s because.Slot) {
