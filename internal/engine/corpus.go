@@ -23,7 +23,7 @@ type CorpusOptions struct {
 	Arms    int // arms for each item and language; 0 means 4
 	Drafts  int // texts for each arm; 0 means 2
 
-	At time.Time // the day that readers are written to, in whose week; zero means now
+	At time.Time // readers are written to in the week from here; zero means when the data ends, while items are new and numbers move
 }
 
 // A Pair is one example of the corpus: what the embedded model is asked, and a verified text in its own form.
@@ -79,7 +79,9 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 	orElse(&o.Arms, 4)
 	orElse(&o.Drafts, 2)
 	if o.At.IsZero() {
-		o.At = e.now()
+		if o.At, err = e.dataEnd(ctx); err != nil {
+			return rep, err
+		}
 	}
 	ids, err := e.sampleUsers(ctx, EvalOptions{Users: 1 << 30, Seed: o.Seed})
 	if err != nil {
@@ -106,6 +108,21 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 		}
 	}
 	return rep, nil
+}
+
+// dataEnd is when the newest interaction of the data folder took place; now where none has a date.
+func (e *Engine) dataEnd(ctx context.Context) (time.Time, error) {
+	var last time.Time
+	err := e.db.EachInteraction(ctx, func(x because.Interaction) error {
+		if at := x.Context.At; !because.Undated(at) && at.After(last) {
+			last = at
+		}
+		return nil
+	})
+	if last.IsZero() {
+		last = e.now()
+	}
+	return last.In(e.o.Zone), err
 }
 
 // corpusOf yields the pairs of one reader.

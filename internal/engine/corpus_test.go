@@ -91,3 +91,24 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+// TestCorpusIsOfTheDataDay writes a corpus on data that ended long ago: as of its end, so that items are new in it and
+// numbers move, which nothing does that is a year old.
+func TestCorpusIsOfTheDataDay(t *testing.T) {
+	e, _ := open(t, func(o *engine.Options) { o.Now = at(today.AddDate(1, 0, 0)) })
+	kinds := map[string]int{}
+	if _, err := e.Corpus(t.Context(), engine.CorpusOptions{Readers: 60, Seed: 1}, nil, func(p engine.Pair) error {
+		for _, k := range []string{"<kind:new>", "<kind:trend>"} {
+			if strings.Contains(p.Prompt, k) {
+				kinds[k]++
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	t.Log(kinds)
+	if kinds["<kind:new>"] == 0 || kinds["<kind:trend>"] == 0 {
+		t.Errorf("of what is new and what moves the corpus tells %v", kinds)
+	}
+}
