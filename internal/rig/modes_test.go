@@ -27,7 +27,7 @@ import (
 const (
 	interactive = 800 * time.Millisecond // the default deadline of an endpoint over HTTP
 	slack       = 5 * time.Second
-	perRequest  = 8 << 20 // bytes allocated for one request, with the fake server's share
+	perRequest  = 10 << 20 // bytes allocated for one request, with the fake server's share: 3 MiB of it plan and write in both languages
 )
 
 // A row is what TestModes found out of one way to fail.
