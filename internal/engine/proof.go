@@ -21,21 +21,21 @@ import (
 // ProofOptions say how it is proved what the adversarial phase brings: the same generator as likelihood leaves it, after
 // the game, after the game under controls, and after the competitors, at many temperatures and from several seeds.
 type ProofOptions struct {
-	Size       string   // of the generator, as LMOptions has it; empty means small
-	From       string   // a model that takes the likelihood model's place: of the data folder, or "shipped"; empty trains one
-	Generators []string // empty means all of ProofGenerators
-	Seeds      int      // 0 means 3; 1 with From
-	Seed       uint64   // of the corpus and the first of the seeds
-	Readers    int      // whose evidence is written on; 0 means 300
-	Items      int      // for each; 0 means 4
-	Epochs     int      // of likelihood; 0 means the size's own
-	Steps      int      // of the game; 0 means 100. The competitors learn from as many prompts
-	Contexts   int      // of a step; 0 means 32
-	Texts      int      // written in each language at each temperature; 0 means 300
+	Size       string   `json:"size"`       // of the generator, as LMOptions has it; empty means small
+	From       string   `json:"from"`       // a model that takes the likelihood model's place: of the data folder, or "shipped"; empty trains one
+	Generators []string `json:"generators"` // empty means all of ProofGenerators
+	Seeds      int      `json:"seeds"`      // 0 means 3; 1 with From
+	Seed       uint64   `json:"seed"`       // of the corpus and the first of the seeds
+	Readers    int      `json:"readers"`    // whose evidence is written on; 0 means 300
+	Items      int      `json:"items"`      // for each; 0 means 4
+	Epochs     int      `json:"epochs"`     // of likelihood; 0 means the size's own
+	Steps      int      `json:"steps"`      // of the game; 0 means 100. The competitors learn from as many prompts
+	Contexts   int      `json:"contexts"`   // of a step; 0 means 32
+	Texts      int      `json:"texts"`      // written in each language at each temperature; 0 means 300
 
-	Temperatures []float32 // nil means ProofTemperatures
-	Backend      string
-	Devices      int
+	Temperatures []float32 `json:"temperatures"` // nil means ProofTemperatures
+	Backend      string    `json:"backend"`
+	Devices      int       `json:"devices"`
 }
 
 // ProofGenerators are what is compared: the likelihood model, the game, the game without its alarms, self-play (SPIN, arXiv
