@@ -165,7 +165,8 @@ func (e *Engine) game(r *lmRun, m languageModel, o GameOptions) (*lm.Game, error
 	return &lm.Game{
 		G: m.generator, Reference: reference, D: m.discriminator, Data: data, Held: min(heldOut, gameHeld),
 		Judge: func(i int, text []int32) lm.Judgement {
-			return e.judge(r.pairs[i], m.words.Decode(text), len(text), lengths)
+			j, _ := e.judge(r.pairs[i], m.words.Decode(text), len(text), lengths)
+			return j
 		},
 		Read:    func(text []int32) []int32 { return m.words.Encode(m.words.Decode(text)) },
 		Options: options,
@@ -194,18 +195,18 @@ func lengthsOf(pairs []Pair, data []lm.Example) map[string]spread {
 }
 
 // judge is the verifier's view of a text of the model, on the evidence of a pair. What cannot be read counts as one claim
-// that nothing supports.
-func (e *Engine) judge(p Pair, mine string, tokens int, lengths map[string]spread) lm.Judgement {
-	j := lm.Judgement{Required: len(p.Request.Evidence), Mentioned: len(generate.Cited(mine))}
+// that nothing supports. The text is as a reader would see it; empty where it cannot be read.
+func (e *Engine) judge(p Pair, mine string, tokens int, lengths map[string]spread) (j lm.Judgement, shown string) {
+	j = lm.Judgement{Required: len(p.Request.Evidence), Mentioned: len(generate.Cited(mine))}
 	if s, ok := lengths[lengthKey(p)]; ok {
 		j.LengthZ = (float64(tokens) - s.mean) / s.sd
 	}
-	text, err := generate.Realise(e.packs.Pack(p.Request.Domain), *p.Request, mine)
-	if err != nil || text == "" {
+	shown, err := generate.Realise(e.packs.Pack(p.Request.Domain), *p.Request, mine)
+	if err != nil || shown == "" {
 		j.Unsupported = 1
-		return j
+		return j, ""
 	}
-	for _, c := range e.verifier.Claims(text, *p.Given) {
+	for _, c := range e.verifier.Claims(shown, *p.Given) {
 		switch {
 		case c.Kind == because.PromiseClaim:
 			j.RuleHits++
@@ -216,7 +217,7 @@ func (e *Engine) judge(p Pair, mine string, tokens int, lengths map[string]sprea
 			j.Unsupported++
 		}
 	}
-	return j
+	return j, shown
 }
 
 func discriminatorShape(words *lm.Tokenizer) lm.DiscriminatorConfig {

@@ -15,7 +15,6 @@ import (
 
 	"because"
 	"because/internal/eval"
-	"because/internal/generate"
 	"because/internal/lm"
 )
 
@@ -121,10 +120,8 @@ func (g *proofGenerator) measured(ctx context.Context, system string, t float32,
 		work.Go(func() error {
 			p := g.pairs[g.test[i]]
 			mine := g.run.words.Decode(x)
-			judged[i] = g.judge(p, mine, len(x), g.lengths)
-			said[i] = mine
-			if shown, err := generate.Realise(g.packs.Pack(p.Request.Domain), *p.Request, mine); err == nil && shown != "" {
-				said[i] = shown
+			if judged[i], said[i] = g.judge(p, mine, len(x), g.lengths); said[i] == "" {
+				said[i] = mine
 			}
 			return nil
 		})

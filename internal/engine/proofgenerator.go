@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -195,15 +194,9 @@ func (g *proofGenerator) tell() error {
 		return err
 	}
 	defer f.Close()
-	for lines := json.NewDecoder(f); ; {
-		var p LMProgress
-		if err := lines.Decode(&p); err == io.EOF {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("read %s: %w", f.Name(), err)
-		}
+	return eachStep(f, func(p LMProgress) {
 		if p.Game == nil || p.Game.Evaluation == nil {
-			continue
+			return
 		}
 		switch e := p.Game.Evaluation; {
 		case g.story.Before == nil:
@@ -213,7 +206,7 @@ func (g *proofGenerator) tell() error {
 		case g.story.Kept == nil || e.Area > g.story.Kept.Area:
 			g.story.Kept = e
 		}
-	}
+	})
 }
 
 // read is a text's tokens as a reader would see them: decoded and encoded again.
@@ -223,7 +216,8 @@ func (g *proofGenerator) read(text []int32) []int32 {
 
 // judges is the verifier's view of a text for an example of train and dev, whose pairs come first and in the same order.
 func (g *proofGenerator) judges(i int, text []int32) lm.Judgement {
-	return g.judge(g.pairs[i], g.run.words.Decode(text), len(text), g.lengths)
+	j, _ := g.judge(g.pairs[i], g.run.words.Decode(text), len(text), g.lengths)
+	return j
 }
 
 // some are as many training examples as a game's prompts, drawn without repetition as far as there are.

@@ -124,21 +124,28 @@ func writtenAt(path string) time.Time {
 	return f.ModTime()
 }
 
-// read takes in a log. A line that cannot be read, such as the last one of a run that is writing, is passed over. A step
-// that comes again, of a run that was resumed, replaces what came after it before.
-func (r *TrainingReport) read(log io.Reader) error {
+// eachStep calls f with each line of a metrics log. A line that cannot be read, such as the last one of a run that is writing
+// or was killed, is passed over.
+func eachStep(log io.Reader, f func(LMProgress)) error {
 	for lines := bufio.NewReader(log); ; {
 		line, err := lines.ReadBytes('\n')
 		var p LMProgress
 		if len(line) > 0 && json.Unmarshal(line, &p) == nil && p.Phase != "" {
-			r.add(p)
+			f(p)
 		}
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// read takes in a log. A step that comes again, of a run that was resumed, replaces what came after it before.
+func (r *TrainingReport) read(log io.Reader) error {
+	if err := eachStep(log, r.add); err != nil {
+		return err
 	}
 	for i := range r.Phases {
 		p := &r.Phases[i]

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 )
@@ -148,15 +149,7 @@ func (p *plane) curve(sweeps []Sweep, seeds, contexts []int) []PlanePoint {
 			out[t].Diversity += x.Diversity / float64(len(seeds))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b PlanePoint) int {
-		switch {
-		case a.Diversity < b.Diversity:
-			return -1
-		case a.Diversity > b.Diversity:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, func(a, b PlanePoint) int { return cmp.Compare(a.Diversity, b.Diversity) })
 	return out
 }
 
@@ -176,15 +169,7 @@ func (p *plane) lead(a, b []PlanePoint) ([]float64, bool) {
 
 // qualityAt interpolates a curve's quality at a diversity that it reaches.
 func qualityAt(curve []PlanePoint, d float64) float64 {
-	i, _ := slices.BinarySearchFunc(curve, d, func(p PlanePoint, d float64) int {
-		switch {
-		case p.Diversity < d:
-			return -1
-		case p.Diversity > d:
-			return 1
-		}
-		return 0
-	})
+	i, _ := slices.BinarySearchFunc(curve, d, func(p PlanePoint, d float64) int { return cmp.Compare(p.Diversity, d) })
 	switch {
 	case i == len(curve):
 		return curve[len(curve)-1].Quality
