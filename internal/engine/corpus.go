@@ -52,7 +52,7 @@ type CorpusReport struct {
 
 // held reports whether an authoring unit is withheld from training: one in twelve, by its own hash, so that adding units
 // moves none.
-func held(unit string) bool { return hash("held", unit)%12 == 0 }
+func held(unit string) bool { return oneIn(12, "held", unit) }
 
 // A writer of the corpus: the template over one part of the units, and the packs it draws on.
 type author struct {
@@ -223,13 +223,14 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 				rep.Refused++
 				continue
 			}
-			mine, ok := generate.Delexicalise(own, req, text)
+			asked := askedFor(own, req, d)
+			mine, ok := generate.Delexicalise(own, asked, text)
 			if !ok {
 				rep.Lost++
 				continue
 			}
-			pair := Pair{Lang: p.lang, Domain: own.Domain, Style: arm.Style, Lead: arm.Lead, Prompt: generate.RenderSlots(own, req), Text: mine,
-				Held: a.held, Request: &req, Given: &p.given, Said: text}
+			pair := Pair{Lang: p.lang, Domain: own.Domain, Style: arm.Style, Lead: arm.Lead, Prompt: generate.RenderSlots(own, asked), Text: mine,
+				Held: a.held, Request: &asked, Given: &p.given, Said: text}
 			p.seen(&pair)
 			rep.Pairs++
 			if a.held {
@@ -241,6 +242,15 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 		}
 	}
 	return nil
+}
+
+// askedFor is what the model is asked for where the answer is a draft: just what that states, since what is stated is
+// planned before (both.go), and the model shall leave out none of it. Of a guarded pack it is all that there was to choose from.
+func askedFor(own *pack.Pack, req generate.Request, d generate.Draft) generate.Request {
+	if !own.Guarded {
+		req.Evidence = slices.DeleteFunc(slices.Clone(req.Evidence), func(ev because.Evidence) bool { return !slices.Contains(d.Evidence, ev.ID) })
+	}
+	return req
 }
 
 // seen adds to a pair what the model sees of the plan's reader and item beside the prompt.

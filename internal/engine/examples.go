@@ -34,7 +34,7 @@ func partOf(p Pair) part {
 	switch {
 	case p.Held:
 		return forTesting
-	case hash("choosing", p.User)%20 == 0:
+	case oneIn(20, "choosing", p.User):
 		return forChoosing
 	}
 	return forTraining

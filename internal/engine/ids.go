@@ -56,6 +56,15 @@ func hash(parts ...string) uint64 {
 	return h.Sum64()
 }
 
+// oneIn draws by the hash of some strings: true for one in n of them. The low bits of the hash follow those of the last
+// characters, so they are mixed first (MurmurHash3's finaliser).
+func oneIn(n uint64, parts ...string) bool {
+	h := hash(parts...)
+	h = (h ^ h>>33) * 0xff51afd7ed558ccd
+	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53
+	return (h^h>>33)%n == 0
+}
+
 func sum(b []byte) string {
 	s := sha256.Sum256(b)
 	return hex.EncodeToString(s[:])
