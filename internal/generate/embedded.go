@@ -122,7 +122,7 @@ func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 	}
 	openings := map[string]bool{}
 	for _, c := range list {
-		if omits(req, c.Mine) == 0 {
+		if omits(req, c) == 0 {
 			openings[Opening(c.Text)] = true
 		}
 	}
@@ -132,6 +132,7 @@ func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 // A Candidate is one sample of the model.
 type Candidate struct {
 	Mine       string  // as the model wrote it, with slot tokens
+	Cites      []int   // the evidences that a Text states, by index
 	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
 	Loose      string  // a stretch of Mine that nobody wrote for where it stands: Text is not to be shown
 	Likelihood float64 // mean log-probability of its tokens, nats
@@ -184,7 +185,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 		c := &list[i]
 		c.Mine, c.Likelihood = g.words.Decode(s.Tokens), likelihood(s)
 		if text, err := Realise(p, req, c.Mine); s.Ended && err == nil && strings.TrimSpace(text) != "" {
-			c.Text, c.Score, c.Loose = text, c.Likelihood, g.ground.loose(p, req, c.Mine)
+			c.Text, c.Score, c.Loose, c.Cites = text, c.Likelihood, g.ground.loose(p, req, c.Mine), g.cites(p, req, c.Mine)
 			// The text is encoded anew, as the discriminator learned to read.
 			pairs, scored = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(c.Mine)}), append(scored, c)
 		}
@@ -210,7 +211,7 @@ func (g *Embedded) Choose(ctx context.Context, req Request, candidates []Candida
 	}
 	var out []Draft
 	for _, c := range list {
-		out = append(out, Draft{Text: c.Text, Evidence: citedIDs(req, c.Mine), Source: because.FromEmbedded, Model: g.name})
+		out = append(out, Draft{Text: c.Text, Evidence: citedIDs(req, c.Cites), Source: because.FromEmbedded, Model: g.name})
 	}
 	return out, nil
 }
@@ -225,7 +226,7 @@ func Best(req Request, candidates []Candidate) []Candidate {
 	}
 	style := orShort(req.Arm.Style)
 	slices.SortStableFunc(list, func(a, b Candidate) int {
-		return cmp.Or(omits(req, a.Mine)-omits(req, b.Mine), used(req, a.Text)-used(req, b.Text), min(over(a.Text, style, req.Lang), 1)-min(over(b.Text, style, req.Lang), 1), cmp.Compare(b.Score, a.Score))
+		return cmp.Or(omits(req, a)-omits(req, b), used(req, a.Text)-used(req, b.Text), min(over(a.Text, style, req.Lang), 1)-min(over(b.Text, style, req.Lang), 1), cmp.Compare(b.Score, a.Score))
 	})
 	return list
 }
@@ -236,7 +237,7 @@ func (g *Embedded) approved(ctx context.Context, req Request, list []Candidate) 
 		return nil, nil
 	}
 	chosen := []because.Evidence{req.Evidence[0]}
-	for _, i := range Cited(list[0].Mine) {
+	for _, i := range list[0].Cites {
 		if i != 0 {
 			chosen = append(chosen, req.Evidence[i])
 		}
@@ -273,9 +274,9 @@ func used(req Request, s string) int {
 	return 0
 }
 
-// omits counts the evidences that are planned to be stated and that a delexicalised text does not cite.
-func omits(req Request, mine string) int {
-	n, cited := 0, citedIDs(req, mine)
+// omits counts the evidences that are planned to be stated and that a candidate does not cite.
+func omits(req Request, c Candidate) int {
+	n, cited := 0, citedIDs(req, c.Cites)
 	for _, id := range req.Plan {
 		if !slices.Contains(cited, id) {
 			n++
@@ -284,14 +285,25 @@ func omits(req Request, mine string) int {
 	return n
 }
 
-// citedIDs are the evidences that a delexicalised text cites, the lead where it says none by a slot.
-func citedIDs(req Request, mine string) []string {
-	var ids []string
-	for _, i := range Cited(mine) {
-		ids = append(ids, req.Evidence[i].ID)
+// cites are the evidences that a delexicalised text states: by a slot, and then by a wording that needs none; the lead where
+// there is nothing of either.
+func (g *Embedded) cites(p *pack.Pack, req Request, mine string) []int {
+	out := Cited(mine)
+	for _, i := range g.ground.says(p, req, mine) {
+		if !slices.Contains(out, i) {
+			out = append(out, i)
+		}
 	}
-	if len(ids) == 0 && len(req.Evidence) > 0 {
-		ids = append(ids, req.Evidence[0].ID)
+	if len(out) == 0 && len(req.Evidence) > 0 {
+		out = append(out, 0)
+	}
+	return out
+}
+
+func citedIDs(req Request, cites []int) []string {
+	var ids []string
+	for _, i := range cites {
+		ids = append(ids, req.Evidence[i].ID)
 	}
 	return ids
 }

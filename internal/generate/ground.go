@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ type grounding struct {
 type wordings struct {
 	clauses map[string][]string // the keys under which each was written: see grounding.of
 	frames  map[string]frame    // by what tells them apart
+	mute    map[string][]string // of the clauses, what a field's wordings say without a slot
 }
 
 // A frame is a clause with holes that other wordings fill, cut at these.
@@ -81,6 +83,12 @@ func (g *grounding) of(domain string, lang because.Lang) *wordings {
 	}
 	for name, s := range p.Series {
 		add("series:"+name, s.Up[lang], s.Down[lang])
+	}
+	w.mute = map[string][]string{}
+	for c, keys := range w.clauses {
+		if own := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return strings.HasPrefix(key, "kind:") }); len(own) > 0 && !strings.Contains(c, gapMark) {
+			w.mute[c] = own
+		}
 	}
 	g.made[id] = w
 	return w
@@ -321,6 +329,29 @@ func (w *wordings) borne(p *pack.Pack, req Request, hole, s string) bool {
 			return bears(p, e, role, what)
 		})
 	})
+}
+
+// says are the evidences of a request that a delexicalised text states by a wording without a slot ("怕水").
+func (g *grounding) says(p *pack.Pack, req Request, mine string) []int {
+	w := g.of(req.Domain, req.Lang)
+	edge := ""
+	if req.Lang == because.English {
+		edge = " "
+	}
+	text := edge + strings.Join(clausesOf(req.Lang, p.It[req.Lang], tokenPattern.ReplaceAllString(mine, slotMark)), edge+slotMark+edge) + edge
+	said := map[int]bool{}
+	for c, keys := range w.mute {
+		if !strings.Contains(text, edge+c+edge) {
+			continue
+		}
+		for i, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
+			said[i] = said[i] || slices.ContainsFunc(keys, func(key string) bool {
+				role, what, _ := strings.Cut(key, ":")
+				return bears(p, e, role, what)
+			})
+		}
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(said)), func(i int) bool { return !said[i] })
 }
 
 // bears reports whether an evidence says what wordings of a role and field or kind say.
