@@ -49,6 +49,7 @@ func (a *app) serve(ctx context.Context, e *engine.Engine, addr string, ready fu
 		return because.Errorf(because.ErrConflict, "%s cannot be served on: %s. Choose another address with --addr.", addr, err)
 	}
 	ready("http://" + l.Addr().String())
+	go e.Warm(ctx)
 	return serve.Serve(ctx, l, serve.New(e, o), o)
 }
 

@@ -19,7 +19,7 @@ type Options struct {
 	Zone     *time.Location   // the site's time zone; nil means Asia/Shanghai
 	Log      *slog.Logger     // nil discards
 	LLM      LLM              // the endpoint; zero means none
-	Writer   because.Source   // what writes where no endpoint does and none is asked for: FromEmbedded or FromTemplate; empty means the promoted language model, else the template
+	Writer   because.Source   // what writes where no endpoint does and none is asked for: FromEmbedded or FromTemplate; empty means our language model, in lists once one is promoted
 	Seed     uint64           // of the policy's draws; 0 means 1
 	Workers  int              // of training and batches; 0 means all cores
 	NoReason bool             // lists may draw the arm "no explanation"

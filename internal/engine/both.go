@@ -154,8 +154,9 @@ func (p plan) tells(x because.Explanation, d generate.Draft) bool {
 
 // whole is the first draft that is true as it stands.
 func (e *Engine) whole(p plan, ds []generate.Draft) (generate.Draft, verify.Result, bool) {
+	judge := e.verifier.On(p.given)
 	for _, d := range ds {
-		if r := e.verifier.Verify(d.Text, p.given); r.OK && r.Changed() == "" {
+		if r := judge.Verify(d.Text); r.OK && r.Changed() == "" {
 			return d, r, true
 		}
 	}

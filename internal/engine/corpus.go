@@ -194,6 +194,7 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 	if len(kinds) == 0 {
 		return nil
 	}
+	judge := e.verifier.On(p.given)
 	for range o.Arms {
 		a := authors[0]
 		if rng.IntN(10) == 0 {
@@ -219,7 +220,7 @@ func (e *Engine) corpusTexts(ctx context.Context, p plan, o CorpusOptions, rng *
 		}
 		for _, d := range ds {
 			text, ok := generate.Unclosed(own, req, d.Text)
-			if r := e.verifier.Verify(text, p.given); !ok || r.Verdict != because.Passed || r.Text != text {
+			if r := judge.Verify(text); !ok || r.Verdict != because.Passed || r.Text != text {
 				rep.Refused++
 				continue
 			}

@@ -115,6 +115,28 @@ func (e *Engine) Close() error {
 	return e.db.Close()
 }
 
+// Warm reads beforehand what the first texts of each domain would wait for: the verifier's words, then the language model
+// and what people wrote that it is held to. It ends early when ctx does.
+func (e *Engine) Warm(ctx context.Context) {
+	domains := map[string]bool{}
+	for _, it := range e.world.Load().items {
+		domains[it.Domain] = true
+	}
+	each := func(prepare func(domain string, lang because.Lang)) {
+		for _, d := range slices.Sorted(maps.Keys(domains)) {
+			for _, lang := range because.Langs {
+				if ctx.Err() == nil {
+					prepare(d, lang)
+				}
+			}
+		}
+	}
+	each(e.verifier.Prepare)
+	if m, err := e.embedded(); err == nil && m != nil && ctx.Err() == nil { // who asks for a text is told of an error
+		each(m.Prepare)
+	}
+}
+
 // connect sets up the endpoint, if one is configured.
 func (e *Engine) connect() error {
 	l := e.o.LLM

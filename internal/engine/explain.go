@@ -20,7 +20,7 @@ import (
 // recommendation.
 func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explanation, error) {
 	start := time.Now()
-	writer, err := e.writer(r.Source)
+	writer, err := e.writer(r.Source, false)
 	if err != nil {
 		return because.Explanation{}, err
 	}
@@ -368,8 +368,9 @@ func (e *Engine) realise(ctx context.Context, p plan, arm because.Arm, use []bec
 		e.log.ErrorContext(ctx, "template", "item", p.item.ID, "err", err)
 		return because.Explanation{}, false
 	}
+	judge := e.verifier.On(p.given)
 	for _, d := range ds {
-		if r := e.verifier.Verify(d.Text, p.given); r.OK && !(whole && r.Changed() != "") {
+		if r := judge.Verify(d.Text); r.OK && !(whole && r.Changed() != "") {
 			if p.trace != nil {
 				p.trace.floor = d
 			}

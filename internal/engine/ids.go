@@ -196,7 +196,7 @@ func (e *Engine) checkWords(style because.Style, lead because.EvidenceKind, sour
 	if lead != "" && !slices.Contains(because.EvidenceKinds, lead) {
 		return because.Errorf(because.ErrInvalid, "There is no kind of evidence %q.", short(string(lead)))
 	}
-	if _, err := e.writer(source); err != nil {
+	if _, err := e.writer(source, true); err != nil {
 		return err
 	}
 	if domain != "" && !slices.Contains(e.packs.Domains(), domain) {

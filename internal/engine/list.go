@@ -61,7 +61,7 @@ func (e *Engine) checkList(r ListRequest) error {
 
 // explainList writes a text for each item of out.
 func (e *Engine) explainList(ctx context.Context, w *world, who reader, r ListRequest, q recommend.Query, out *because.Recommendations) error {
-	writer, err := e.writer(r.Source)
+	writer, err := e.writer(r.Source, true)
 	if err != nil {
 		return err
 	}

@@ -28,8 +28,9 @@ func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds
 		less = less || !told
 		return told
 	}
+	judge := e.verifier.On(p.given)
 	for i, d := range ds {
-		r := e.verifier.Verify(d.Text, p.given)
+		r := judge.Verify(d.Text)
 		results[i] = r
 		if !r.OK {
 			reason = r.Reason

@@ -52,6 +52,9 @@ func NewEmbedded(packs *pack.Set, words *lm.Tokenizer, model *lm.Generator, filt
 	return g, nil
 }
 
+// Prepare reads what people wrote in a domain and language, for which the first text of it would wait otherwise.
+func (g *Embedded) Prepare(domain string, lang because.Lang) { g.ground.of(domain, lang) }
+
 // Name identifies the model.
 func (g *Embedded) Name() string { return g.name }
 

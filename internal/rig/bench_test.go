@@ -191,6 +191,7 @@ func BenchmarkExplainHTTP(b *testing.B) {
 	b.Cleanup(func() { e.Close() })
 	h := httptest.NewServer(serve.New(e, serve.Options{Rate: 1e6}))
 	b.Cleanup(h.Close)
+	e.Warm(b.Context()) // as "because serve" does
 	asks := pairs(b, 500, because.Chinese, because.English)
 	var took []time.Duration
 	for b.Loop() {

@@ -152,6 +152,7 @@ func openSite(t *testing.T, llm engine.LLM, now func() time.Time) site {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(serve.New(e, serve.Options{Rate: 1e6, Now: func() time.Time { return evening }}))
+	e.Warm(t.Context()) // as "because serve" does
 	c := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}
 	t.Cleanup(func() {
 		c.CloseIdleConnections()

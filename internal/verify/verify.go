@@ -38,6 +38,9 @@ func New(packs *pack.Set) *Verifier {
 	return &Verifier{&lexica{packs: packs, made: map[string]*domainLexicon{}}}
 }
 
+// Prepare reads the words of a domain in a language, for which the first text of it would wait otherwise.
+func (v *Verifier) Prepare(domain string, lang because.Lang) { v.lexica.of(domain, lang) }
+
 // A Result is what became of a draft.
 type Result struct {
 	Text    string
@@ -72,11 +75,20 @@ func (r Result) Changed() string {
 	return ""
 }
 
+// A Judge judges drafts of one text against what it was made for. It is safe for concurrent use.
+type Judge struct{ license *license }
+
+// On reads what a text is judged against once, for all its drafts.
+func (v *Verifier) On(g Given) Judge { return Judge{v.license(g)} }
+
+// Verify is Judge.Verify of a single draft.
+func (v *Verifier) Verify(draft string, g Given) Result { return v.On(g).Verify(draft) }
+
 // Verify repairs a draft's surface and judges its claims. Where some are not supported it leaves out their clauses; where
 // that leaves nothing, or not the cause, it puts the right values in the place of wrong ones. What comes out is judged
 // like any draft. OK is false when nothing true is left, or when the cause is lost.
-func (v *Verifier) Verify(draft string, g Given) Result {
-	l := v.license(g)
+func (j Judge) Verify(draft string) Result {
+	l := j.license
 	s, steps, refused := l.surface(draft)
 	if refused != "" {
 		return Result{Text: s, Verdict: because.Replaced, Steps: steps, Reason: refused}
