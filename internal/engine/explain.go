@@ -28,6 +28,9 @@ func (e *Engine) Explain(ctx context.Context, r ExplainRequest) (because.Explana
 	if err != nil {
 		return because.Explanation{}, err
 	}
+	if p.across != nil {
+		go p.across() // which the text wants
+	}
 	p.whatIf()
 	x := e.fromTemplate(ctx, p)
 	if writer != because.FromTemplate {

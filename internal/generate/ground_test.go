@@ -1,0 +1,36 @@
+package generate
+
+import (
+	"slices"
+	"testing"
+
+	"because"
+	"because/internal/pack"
+)
+
+// TestSays: a fact that a wording states without a slot is cited too, and only by an evidence of its own role.
+func TestSays(t *testing.T) {
+	packs := pack.Builtin()
+	g := newGrounding(packs)
+	viewed := because.Evidence{Kind: because.Viewed, Slots: facts(because.English)[because.Viewed].Slots}
+	wet := because.Evidence{Kind: because.Drawback, Ref: "waterproof"}
+	dry := because.Evidence{Kind: because.Attribute, Ref: "waterproof"}
+	for _, tt := range []struct {
+		lang  because.Lang
+		facts []because.Evidence
+		text  string
+		want  []int
+	}{
+		{because.Chinese, []because.Evidence{viewed, wet}, "看过<e1.hist>，<it>也是<e1.shared>，不过不防水。", []int{1}},
+		{because.Chinese, []because.Evidence{viewed, dry}, "看过<e1.hist>，<it>也是<e1.shared>，淋雨不怕。", []int{1}},
+		{because.Chinese, []because.Evidence{viewed, dry}, "看过<e1.hist>，<it>也是<e1.shared>。", nil},
+		{because.English, []because.Evidence{viewed, wet}, "You viewed <e1.hist>; <it> is one too, though it isn't water-resistant.", []int{1}},
+		{because.English, []because.Evidence{viewed, dry}, "You viewed <e1.hist>; <it> shrugs off rain.", []int{1}},
+		{because.English, []because.Evidence{viewed, wet}, "You viewed <e1.hist>; <it> shrugs off rain.", nil},
+	} {
+		req := Request{Domain: "shop", Lang: tt.lang, Evidence: tt.facts}
+		if got := g.says(packs.Pack("shop"), req, tt.text); !slices.Equal(got, tt.want) {
+			t.Errorf("%q states %v, want %v", tt.text, got, tt.want)
+		}
+	}
+}
