@@ -18,10 +18,11 @@ import (
 // CorpusOptions say how much text is made for training.
 type CorpusOptions struct {
 	Seed    uint64
-	Readers int // how many readers are written for; 0 means all
-	Items   int // items for each; 0 means 4
-	Arms    int // arms for each item and language; 0 means 4
-	Drafts  int // texts for each arm; 0 means 2
+	Readers int            // how many readers are written for; 0 means all
+	Items   int            // items for each; 0 means 4
+	Arms    int            // arms for each item and language; 0 means 4
+	Drafts  int            // texts for each arm; 0 means 2
+	Langs   []because.Lang // that are written in; nil means all
 
 	At time.Time // readers are written to in the week from here; zero means when the data ends, while items are new and numbers move
 }
@@ -78,6 +79,9 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 	orElse(&o.Items, 4)
 	orElse(&o.Arms, 4)
 	orElse(&o.Drafts, 2)
+	if o.Langs == nil {
+		o.Langs = because.Langs
+	}
 	if o.At.IsZero() {
 		if o.At, err = e.dataEnd(ctx); err != nil {
 			return rep, err
@@ -151,7 +155,7 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 		} else {
 			item = recs[rng.IntN(len(recs))].Item
 		}
-		for _, lang := range because.Langs {
+		for _, lang := range o.Langs {
 			j := job{world: w, reader: who, context: c, need: need, lang: lang, started: time.Now(), requestID: fmt.Sprint("corpus ", id, n)}
 			if err := j.score(e, item); err != nil {
 				return err

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"because"
 	"because/internal/generate"
@@ -42,4 +45,29 @@ func importBase(path string, rank int, seed uint64) (*lm.Generator, *lm.Tokenize
 		}
 	}
 	return g, words, nil
+}
+
+// beforeFile keeps what a pretrained model measured before it was trained on: with a large one that takes minutes.
+const beforeFile = "before.json"
+
+// measureOnce measures a pretrained model before it is trained on; a run that goes on reads what it measured.
+func (r *lmRun) measureOnce(ctx context.Context, g *lm.Generator, base string) (map[string]float64, error) {
+	kept := struct {
+		Base    string             `json:"base"`
+		Metrics map[string]float64 `json:"metrics"`
+	}{}
+	path := filepath.Join(r.dir, beforeFile)
+	if b, err := os.ReadFile(path); err == nil && json.Unmarshal(b, &kept) == nil && kept.Base == base {
+		return kept.Metrics, nil
+	}
+	var err error
+	if kept.Metrics, err = r.measure(ctx, g, baseMeasure); err != nil {
+		return nil, err
+	}
+	kept.Base = base
+	b, err := json.Marshal(kept)
+	if err != nil {
+		return nil, err
+	}
+	return kept.Metrics, writeFile(path, b)
 }

@@ -272,7 +272,7 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 				t.LR = baseLoRA
 			}
 		}
-		if r.before, err = r.measure(ctx, g, baseMeasure); err != nil {
+		if r.before, err = r.measureOnce(ctx, g, o.Base); err != nil {
 			return nil, err
 		}
 	}
