@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,15 +17,14 @@ import (
 // trainLMCmd trains the generator by likelihood.
 func (a *app) trainLMCmd() *cobra.Command {
 	var o engine.LMOptions
-	var langs []string
+	var in string
 	cmd := &cobra.Command{
 		Use:     "lm",
 		Short:   because.Say(a.lang, "Train the language model on verified texts"),
 		Long:    because.Say(a.lang, "Writes texts on the evidence of the data folder with every hand-written pattern, keeps those that the verifier passes, and trains the generator on them by likelihood, then the discriminator. Stop it with Ctrl-C; with --resume it goes on where it was."),
 		Example: "  because train lm --data ./world-data\n  because train lm --size tiny --steps 100 --json\n  because train lm --backend xla:/opt/pjrt/libpjrt_cpu.so\n  because train lm --base SmolLM2-135M.gguf --lora 8 --steps 200",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var err error
-			if o.Corpus.Langs, err = langsOf(langs); err != nil {
+			if err := textsIn(in, &o.Corpus.Lang); err != nil {
 				return err
 			}
 			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
@@ -46,7 +44,7 @@ func (a *app) trainLMCmd() *cobra.Command {
 	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
 	f.IntVar(&o.Corpus.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
-	a.langsFlag(f, &langs)
+	f.StringVar(&in, "in", "", because.Say(a.lang, "language of the texts, zh or en; both when left out"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
 	a.backendFlags(f)
 	return cmd
@@ -55,15 +53,14 @@ func (a *app) trainLMCmd() *cobra.Command {
 // trainAdversarialCmd plays the generator against the discriminator.
 func (a *app) trainAdversarialCmd() *cobra.Command {
 	var o engine.GameOptions
-	var langs []string
+	var in string
 	cmd := &cobra.Command{
 		Use:     "adversarial",
 		Short:   because.Say(a.lang, "Play the generator against the discriminator"),
 		Long:    because.Say(a.lang, "The generator writes several texts on the same evidence; the discriminator and the verifier reward them; what earned more than its siblings becomes likelier. Alarms tell a collapse and roll back. The controls constant and random replace the reward, to tell what it brings."),
 		Example: "  because train adversarial --from lm-0123456789ab --data ./world-data\n  because train adversarial --control constant --steps 50",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var err error
-			if o.Corpus.Langs, err = langsOf(langs); err != nil {
+			if err := textsIn(in, &o.Corpus.Lang); err != nil {
 				return err
 			}
 			o.Backend, o.Devices = a.settings.str("train.backend"), a.settings.num("train.devices")
@@ -82,7 +79,7 @@ func (a *app) trainAdversarialCmd() *cobra.Command {
 	f.IntVar(&o.Pretrain, "pretrain", 0, because.Say(a.lang, "most steps that the discriminator learns alone before the game; 0 means 200"))
 	f.StringVar(&o.Form, "reward", "", because.Say(a.lang, "what the discriminator's logit earns: log-d, centred or pairwise; empty means clipped log-odds"))
 	f.IntVar(&o.Corpus.Readers, "readers", 0, because.Say(a.lang, "readers whose evidence is written on; 0 means 240"))
-	a.langsFlag(f, &langs)
+	f.StringVar(&in, "in", "", because.Say(a.lang, "language of the texts, zh or en; both when left out"))
 	f.BoolVar(&o.Resume, "resume", false, because.Say(a.lang, "go on with the run that was stopped"))
 	a.backendFlags(f)
 	return cmd
@@ -236,22 +233,17 @@ func (a *app) backendFlags(f *pflag.FlagSet) {
 	f.String("devices", "", because.Say(a.lang, "devices that share each batch"))
 }
 
-// langsFlag chooses the languages of the texts that are learnt from.
-func (a *app) langsFlag(f *pflag.FlagSet, langs *[]string) {
-	f.StringSliceVar(langs, "langs", nil, because.Say(a.lang, "languages of the texts: zh, en or both; both when left out"))
-}
-
-// langsOf reads what langsFlag took; nil means all.
-func langsOf(names []string) ([]because.Lang, error) {
-	var out []because.Lang
-	for _, name := range names {
-		l := because.Lang(name)
-		if !slices.Contains(because.Langs, l) {
-			return nil, because.Errorf(because.ErrInvalid, "There is no language %q. Choose zh or en.", name)
-		}
-		out = append(out, l)
+// textsIn reads the language that the texts are wanted in; nothing means both.
+func textsIn(said string, lang *because.Lang) error {
+	if said == "" {
+		return nil
 	}
-	return out, nil
+	l, ok := because.ParseLang(said)
+	if !ok {
+		return because.Errorf(because.ErrInvalid, "There is no language %q. Choose zh or en.", said)
+	}
+	*lang = l
+	return nil
 }
 
 // training lets run make a model in the data folder and says what it made: first by tell, where there is more to say.

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) lmCmd() *cobra.Command {
-	return a.group("lm", because.Say(a.lang, "Look at what the language model writes"), a.lmSampleCmd(), a.lmEvalCmd())
+	return a.group("lm", because.Say(a.lang, "Look at what the language model writes"), a.lmSampleCmd(), a.lmEvalCmd(), a.lmHeldOutCmd())
 }
 
 func (a *app) lmSampleCmd() *cobra.Command {
@@ -162,4 +162,83 @@ func (a *app) lmEval(out engine.LMEval) {
 		rows = append(rows, []string{string(d.Lang), fmt.Sprint(d.Texts), fmt.Sprintf("%.3f", d.Distinct2), fmt.Sprintf("%.3f", d.ReferenceDistinct2), fmt.Sprintf("%.3f", d.SelfBLEU4), fmt.Sprintf("%.3f", d.ReferenceSelfBLEU4)})
 	}
 	a.table(rows)
+}
+
+func (a *app) lmHeldOutCmd() *cobra.Command {
+	var o engine.HeldOutOptions
+	var in string
+	var show int
+	cmd := &cobra.Command{
+		Use:     "heldout",
+		Short:   because.Say(a.lang, "Measure a language model on patterns that no training saw"),
+		Long:    because.Say(a.lang, "Writes the likeliest text for each prompt, chooses among nothing and mends nothing, and counts: loss on people's texts, drafts that come to an end, drafts in the exact form, drafts that the verifier passes as they stand. All models get the same prompts: one of the data folder, a pretrained one as it is, or an export of one that llama.cpp's server writes with. Domains where approved wordings speak are left out."),
+		Example: "  because lm heldout --model lm-0123456789ab\n  because lm heldout --base SmolLM2-135M.gguf --in en --show 3\n  because lm heldout --model lm-0123456789ab --server http://127.0.0.1:8080 --json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Prompts < 0 || show < 0 {
+				return because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
+			}
+			if err := textsIn(in, &o.Lang); err != nil {
+				return err
+			}
+			o.Seed = uint64(a.settings.num("seed"))
+			return a.with(cmd.Context(), true, func(e *engine.Engine) error {
+				bar := a.progress()
+				defer bar.done()
+				out, err := e.HeldOutLM(cmd.Context(), o, bar.update)
+				if err != nil {
+					return err
+				}
+				bar.finish()
+				if a.json {
+					return a.printJSON(out)
+				}
+				a.heldOut(out, show)
+				return nil
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Model, "model", "", because.Say(a.lang, "the model; empty means the one that serves"))
+	f.StringVar(&o.Base, "base", "", because.Say(a.lang, "pretrained model to measure as it is: a GGUF file or a folder of Hugging Face's"))
+	f.StringVar(&o.Server, "server", "", because.Say(a.lang, "address of llama.cpp's server on an export of the model, which writes in its place"))
+	f.StringVar(&in, "in", "en", because.Say(a.lang, "language of the texts, zh or en"))
+	f.IntVar(&o.Prompts, "prompts", 200, because.Say(a.lang, "most prompts"))
+	f.IntVar(&show, "show", 0, because.Say(a.lang, "how many drafts are printed"))
+	return cmd
+}
+
+func (a *app) heldOut(out engine.HeldOut, show int) {
+	name := out.Model
+	if out.Server {
+		name += " (llama.cpp)"
+	}
+	a.line(name)
+	a.line("")
+	share := func(n int) string {
+		return fmt.Sprintf("%d (%.1f %%)", n, 100*float64(n)/float64(max(1, out.Prompts)))
+	}
+	rows := [][]string{
+		{because.Say(a.lang, "prompts"), fmt.Sprint(out.Prompts)},
+		{because.Say(a.lang, "loss (nats per token)"), fmt.Sprintf("%.4f", out.Loss)},
+		{because.Say(a.lang, "perplexity"), fmt.Sprintf("%.3f", out.Perplexity)},
+		{because.Say(a.lang, "come to an end"), share(out.Ended)},
+		{because.Say(a.lang, "in the exact form"), share(out.Exact)},
+		{because.Say(a.lang, "pass as they stand"), share(out.Passed)},
+		{because.Say(a.lang, "pass and state every fact asked for"), share(out.Planned)},
+		{because.Say(a.lang, "repaired"), share(out.Repaired)},
+		{because.Say(a.lang, "refused"), share(out.Refused)},
+		{"distinct-2", fmt.Sprintf("%.3f", out.Distinct2)},
+	}
+	if out.Same != nil {
+		rows = append(rows, []string{because.Say(a.lang, "word for word what the model writes here"), share(*out.Same)})
+	}
+	a.table(rows)
+	for _, d := range out.Drafts[:min(show, len(out.Drafts))] {
+		a.line("")
+		a.line(d.Prompt)
+		a.line("   " + plain(d.Mine))
+		if d.Text != "" {
+			a.line("   " + plain(d.Text) + "  · " + a.word(string(d.Verdict)))
+		}
+	}
 }

@@ -18,11 +18,11 @@ import (
 // CorpusOptions say how much text is made for training.
 type CorpusOptions struct {
 	Seed    uint64
-	Readers int            // how many readers are written for; 0 means all
-	Items   int            // items for each; 0 means 4
-	Arms    int            // arms for each item and language; 0 means 4
-	Drafts  int            // texts for each arm; 0 means 2
-	Langs   []because.Lang // that are written in; nil means all
+	Readers int          // how many readers are written for; 0 means all
+	Items   int          // items for each; 0 means 4
+	Arms    int          // arms for each item and language; 0 means 4
+	Drafts  int          // texts for each arm; 0 means 2
+	Lang    because.Lang // that is written in; empty means all
 
 	At time.Time // readers are written to in the week from here; zero means when the data ends, while items are new and numbers move
 }
@@ -79,8 +79,9 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 	orElse(&o.Items, 4)
 	orElse(&o.Arms, 4)
 	orElse(&o.Drafts, 2)
-	if o.Langs == nil {
-		o.Langs = because.Langs
+	langs := because.Langs
+	if o.Lang != "" {
+		langs = []because.Lang{o.Lang}
 	}
 	if o.At.IsZero() {
 		if o.At, err = e.dataEnd(ctx); err != nil {
@@ -104,7 +105,7 @@ func (e *Engine) Corpus(ctx context.Context, o CorpusOptions, progress Progress,
 			return rep, err
 		}
 		rng := rand.New(rand.NewPCG(o.Seed, hash("corpus", id)))
-		if err := e.corpusOf(ctx, w, id, o, rng, authors, &rep, yield); err != nil {
+		if err := e.corpusOf(ctx, w, id, o, langs, rng, authors, &rep, yield); err != nil {
 			return rep, err
 		}
 		if progress != nil {
@@ -130,7 +131,7 @@ func (e *Engine) dataEnd(ctx context.Context) (time.Time, error) {
 }
 
 // corpusOf yields the pairs of one reader.
-func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOptions, rng *rand.Rand, authors []author, rep *CorpusReport, yield func(Pair) error) error {
+func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOptions, langs []because.Lang, rng *rand.Rand, authors []author, rep *CorpusReport, yield func(Pair) error) error {
 	who, err := e.reader(ctx, w, id, nil, rng.IntN(10) == 0)
 	if err != nil {
 		return err
@@ -155,7 +156,7 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 		} else {
 			item = recs[rng.IntN(len(recs))].Item
 		}
-		for _, lang := range o.Langs {
+		for _, lang := range langs {
 			j := job{world: w, reader: who, context: c, need: need, lang: lang, started: time.Now(), requestID: fmt.Sprint("corpus ", id, n)}
 			if err := j.score(e, item); err != nil {
 				return err

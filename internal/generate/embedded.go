@@ -12,15 +12,17 @@ import (
 	"because/internal/pack"
 )
 
-// How the embedded model writes: at this temperature, this many candidates for one text, of at most so many tokens; and
+// How the embedded model writes: at this temperature, this many candidates for one text; and
 // again, up to so many times, while those that may be shown have fewer openings than this.
 const (
 	embeddedHeat     = 0.7
 	embeddedDrafts   = 12
-	embeddedTokens   = 64
 	embeddedRounds   = 2
 	embeddedOpenings = 3
 )
+
+// EmbeddedTokens is how many tokens a text of the embedded model may have.
+const EmbeddedTokens = 64
 
 // An Embedded drafts with a small language model of our own, delexicalised: see slots.go. Of the candidates that it
 // samples for one request the discriminator puts the likeliest to be a person's first (best of k, methods 1.3). In a
@@ -136,6 +138,7 @@ func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 type Candidate struct {
 	Mine       string  // as the model wrote it, with slot tokens
 	Cites      []int   // the evidences that a Text states, by index
+	Ended      bool    // the model came to an end
 	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
 	Loose      string  // a stretch of Mine that nobody wrote for where it stands: Text is not to be shown
 	Likelihood float64 // mean log-probability of its tokens, nats
@@ -151,8 +154,40 @@ func (g *Embedded) Candidates(ctx context.Context, reqs []Request, temperature f
 	prompts := make([]lm.SampleRequest, len(reqs))
 	for i, req := range reqs {
 		prompts[i] = g.asked(req)
+		prompts[i].K = max(embeddedDrafts, req.K)
 	}
-	samples, err := g.model.Sample(ctx, prompts, lm.SampleOptions{Temperature: temperature, MaxTokens: embeddedTokens})
+	samples, err := g.model.Sample(ctx, prompts, lm.SampleOptions{Temperature: temperature, MaxTokens: EmbeddedTokens})
+	return g.candidates(ctx, reqs, prompts, samples, err)
+}
+
+// Likeliest writes one text for each of several requests by greedy decoding. Models are compared by it: no chance is in
+// it, and another program that serves the same weights can be asked for the same text. write does the writing; nil is the
+// model itself.
+func (g *Embedded) Likeliest(ctx context.Context, reqs []Request, write func(lm.SampleRequest) (lm.Sample, error)) ([]Candidate, error) {
+	prompts := make([]lm.SampleRequest, len(reqs))
+	for i, req := range reqs {
+		prompts[i] = g.asked(req)
+	}
+	var samples [][]lm.Sample
+	var err error
+	if write == nil {
+		samples, err = g.model.Sample(ctx, prompts, lm.SampleOptions{MaxTokens: EmbeddedTokens})
+	}
+	for i := 0; write != nil && i < len(prompts) && err == nil; i++ {
+		var s lm.Sample
+		s, err = write(prompts[i])
+		samples = append(samples, []lm.Sample{s})
+	}
+	all, err := g.candidates(ctx, reqs, prompts, samples, err)
+	var out []Candidate
+	for _, list := range all {
+		out = append(out, list[0])
+	}
+	return out, err
+}
+
+// candidates reads the samples that were written for prompts, or passes on why they were not.
+func (g *Embedded) candidates(ctx context.Context, reqs []Request, prompts []lm.SampleRequest, samples [][]lm.Sample, err error) ([][]Candidate, error) {
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, &RefusedError{Step: "timeout", Err: err}
@@ -170,7 +205,7 @@ func (g *Embedded) Candidates(ctx context.Context, reqs []Request, temperature f
 
 // asked is what the model is asked for a request: its prompt, and no token that cannot stand in its text.
 func (g *Embedded) asked(req Request) lm.SampleRequest {
-	s := lm.SampleRequest{Prompt: g.words.Encode(RenderSlots(g.packs.Pack(req.Domain), req)), State: req.State, K: max(embeddedDrafts, req.K), Seed: req.Seed, Ban: slices.Clone(g.never)}
+	s := lm.SampleRequest{Prompt: g.words.Encode(RenderSlots(g.packs.Pack(req.Domain), req)), State: req.State, Seed: req.Seed, Ban: slices.Clone(g.never)}
 	for _, t := range missing(req) {
 		id, _ := g.words.ID(t)
 		s.Ban = append(s.Ban, id)
@@ -186,7 +221,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 	var scored []*Candidate
 	for i, s := range samples {
 		c := &list[i]
-		c.Mine, c.Likelihood = g.words.Decode(s.Tokens), likelihood(s)
+		c.Mine, c.Ended, c.Likelihood = g.words.Decode(s.Tokens), s.Ended, likelihood(s)
 		if text, err := Realise(p, req, c.Mine); s.Ended && err == nil && strings.TrimSpace(text) != "" {
 			c.Text, c.Score, c.Loose, c.Cites = text, c.Likelihood, g.ground.loose(p, req, c.Mine), g.cites(p, req, c.Mine)
 			// The text is encoded anew, as the discriminator learned to read.
