@@ -2,7 +2,10 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -136,4 +139,102 @@ func TestTrainOnPretrainedRefuses(t *testing.T) {
 	if _, err := os.Stat(kept); err != nil {
 		t.Errorf("a run was removed: %v", err)
 	}
+}
+
+// TestHeldOut measures a pretrained model as it is, what training made of it, and another program that writes with the
+// export: on the same prompts, and the export writes what the model writes.
+func TestHeldOut(t *testing.T) {
+	file, _ := tinyBase(t)
+	e, _ := open(t)
+	o := engine.LMOptions{Base: file, Steps: 40, LR: 5e-3, Corpus: engine.CorpusOptions{Readers: 12, Items: 1, Lang: because.English}}
+	info, err := e.TrainLM(t.Context(), o, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := info.Metrics["held_loss_zh"]; ok {
+		t.Error("it was trained on English alone and measured on Chinese")
+	}
+	const prompts = 24
+	before, err := e.HeldOutLM(t.Context(), engine.HeldOutOptions{Base: file, Prompts: prompts}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := e.HeldOutLM(t.Context(), engine.HeldOutOptions{Model: info.ID, Prompts: prompts}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("loss %.3f, then %.3f; %d exact of %d, then %d", before.Loss, after.Loss, before.Exact, before.Prompts, after.Exact)
+	if before.Prompts != prompts || after.Prompts != prompts || after.Loss > before.Loss-1 || after.Ended <= before.Ended {
+		t.Errorf("before %+v, after %+v", before, after)
+	}
+	for i, d := range after.Drafts {
+		if d.Prompt != before.Drafts[i].Prompt || d.People != before.Drafts[i].People {
+			t.Fatalf("draft %d is for %q, before for %q", i, d.Prompt, before.Drafts[i].Prompt)
+		}
+	}
+	if n := after.Passed + after.Repaired + after.Refused; n != after.Exact || after.Exact > after.Ended || after.Planned > after.Passed {
+		t.Errorf("counts do not add up: %+v", after)
+	}
+
+	server := exported(t, e, info.ID)
+	served, err := e.HeldOutLM(t.Context(), engine.HeldOutOptions{Model: info.ID, Server: server, Prompts: prompts}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if served.Same == nil || *served.Same < prompts-2 { // the export rounds other sums, so that equal likelihoods may part
+		t.Errorf("the export writes otherwise: %+v", served)
+	}
+	for name, o := range map[string]engine.HeldOutOptions{
+		"two models":   {Base: file, Model: info.ID},
+		"no such file": {Base: "nowhere.gguf"},
+	} {
+		if _, err := e.HeldOutLM(t.Context(), o, nil); !errors.Is(err, because.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := e.HeldOutLM(t.Context(), engine.HeldOutOptions{Model: info.ID, Server: "http://127.0.0.1:1", Prompts: 2}, nil); !errors.Is(err, because.ErrUnavailable) {
+		t.Errorf("no server: %v", err)
+	}
+}
+
+// exported serves an export of a model as llama.cpp's server does.
+func exported(t *testing.T, e *engine.Engine, id string) (url string) {
+	t.Helper()
+	x, err := e.ExportLM(id, engine.ExportOptions{Format: "gguf", Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g *lm.Generator
+	for path := range x.Files {
+		if g, _, err = lm.ImportGGUF(path, lm.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var asked struct {
+			Prompt []int32  `json:"prompt"`
+			N      int      `json:"n_predict"`
+			Bias   [][2]any `json:"logit_bias"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil || r.URL.Path != "/completion" || len(asked.Prompt) == 0 {
+			http.Error(w, "asked wrongly", http.StatusBadRequest)
+			return
+		}
+		req := lm.SampleRequest{Prompt: asked.Prompt[:len(asked.Prompt)-1]} // <text> is set by Sample
+		for _, b := range asked.Bias {
+			req.Ban = append(req.Ban, int32(b[0].(float64)))
+		}
+		samples, err := g.Sample(r.Context(), []lm.SampleRequest{req}, lm.SampleOptions{MaxTokens: asked.N})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		stop := "limit"
+		if samples[0][0].Ended {
+			stop = "eos"
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"tokens": samples[0][0].Tokens, "stop_type": stop})
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }

@@ -279,7 +279,6 @@ func (r *lmRun) likelihood(ctx context.Context, o LMOptions, show func(LMProgres
 	if o.Batch > 0 {
 		t.BatchTokens = o.Batch
 	}
-	t.MicroTokens = min(4096, t.BatchTokens)
 	if t.Epochs == 0 {
 		t.Epochs = r.size.epochs
 	}

@@ -26,7 +26,7 @@ func (r *gameRun) words() (map[string]string, error) {
 		}
 		words[name] = string(text)
 	}
-	r.G.backend.batching().note(words)
+	r.G.batching().note(words)
 	return words, r.G.noteLoRA(words)
 }
 

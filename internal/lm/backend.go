@@ -80,6 +80,31 @@ func (b *Backend) devices() *mesh {
 	return b.mesh
 }
 
+// deepLayers are the most layers of a graph that compiles in seconds and whose activations for thousands of tokens fit in
+// memory.
+const deepLayers = 12
+
+// The padded tokens that go through the graph at once where nothing else is said.
+const (
+	microTokens     = 4096
+	deepMicroTokens = 768
+)
+
+// batching is how micro-batches are cut for this generator.
+func (g *Generator) batching() batching {
+	p := g.backend.batching()
+	p.fewest = p.few && g.cfg.Layers > deepLayers
+	return p
+}
+
+// microTokens bounds a micro-batch where nothing else is said.
+func (g *Generator) microTokens() int {
+	if g.cfg.Layers > deepLayers {
+		return deepMicroTokens
+	}
+	return microTokens
+}
+
 // batching is how micro-batches are cut for this backend.
 func (b *Backend) batching() batching {
 	if b == nil {

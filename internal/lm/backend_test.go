@@ -81,7 +81,7 @@ func TestFewShapesChangeNothing(t *testing.T) {
 func gradientsOf(t *testing.T, g *Generator, data []Example, tokens int) (map[string][]float32, sums) {
 	t.Helper()
 	l := &trainLoop{g: g, t: g.trainFn(), data: data, o: TrainOptions{StateDropout: -1}.withDefaults(), steps: 1}
-	batches := g.backend.batching().plan(data, g.cfg.SoftTokens, tokens, nil)
+	batches := g.batching().plan(data, g.cfg.SoftTokens, tokens, nil)
 	n := l.count(batches)
 	var steps []microStep
 	for _, b := range batches {

@@ -93,7 +93,7 @@ func (l *trainLoop) words() (map[string]string, error) {
 		}
 		words[name] = string(text)
 	}
-	l.g.backend.batching().note(words)
+	l.g.batching().note(words)
 	return words, l.g.noteLoRA(words)
 }
 

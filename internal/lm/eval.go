@@ -7,9 +7,6 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// evalTokens bounds the padded tokens of one batch that is only evaluated.
-const evalTokens = 4096
-
 // LogProbs gives the log-probability of each token of each text and, last, of <end>, as training computes it without
 // dropout: exact, where the decoder's numbers may differ in the last digits.
 func (g *Generator) LogProbs(ctx context.Context, examples []Example) ([][]float32, error) {
@@ -21,7 +18,7 @@ func (g *Generator) LogProbs(ctx context.Context, examples []Example) ([][]float
 // logProbs is LogProbs for one who holds the lock.
 func (g *Generator) logProbs(ctx context.Context, examples []Example) ([][]float32, error) {
 	out := make([][]float32, len(examples))
-	for _, b := range g.backend.batching().plan(examples, g.cfg.SoftTokens, evalTokens, nil) {
+	for _, b := range g.batching().plan(examples, g.cfg.SoftTokens, g.microTokens(), nil) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

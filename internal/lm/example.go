@@ -41,15 +41,19 @@ type microBatch struct {
 // compile, so they are few; the zero value is for backends that compile at once. It decides which examples share a batch
 // and changes nothing of what one of them adds to the gradients.
 type batching struct {
-	few  bool // fewer lengths, and rows that are always full: compiling takes seconds, padded tokens less
-	rows int  // the number of rows is a multiple of this and of 4
+	few    bool // fewer lengths, and rows that are always full: compiling takes seconds, padded tokens less
+	fewest bool // still fewer, with few: the graphs are deep, and one takes as long to compile as several steps
+	rows   int  // the number of rows is a multiple of this and of 4
 }
 
 // batchingWord is what a checkpoint says of its batching; nothing for the zero value.
 const batchingWord = "batching"
 
 func (p batching) note(words map[string]string) {
-	if p.few {
+	switch {
+	case p.fewest:
+		words[batchingWord] = fmt.Sprintf("fewest shapes, rows by %d", p.byRows())
+	case p.few:
 		words[batchingWord] = fmt.Sprintf("few shapes, rows by %d", p.byRows())
 	}
 }
@@ -59,11 +63,16 @@ var ErrOtherBatches = errors.New("on a backend that cuts other batches")
 
 // bucket rounds a length up to one of few: steps of 8 to 64, of 16 to 128, of 64 above.
 func (p batching) bucket(n int) int {
-	if p.few {
-		for _, most := range []int{16, 24, 32, 40, 56, 96} {
-			if n <= most {
-				return most
-			}
+	lengths := []int(nil)
+	switch {
+	case p.fewest:
+		lengths = []int{32, 64}
+	case p.few:
+		lengths = []int{16, 24, 32, 40, 56, 96}
+	}
+	for _, most := range lengths {
+		if n <= most {
+			return most
 		}
 	}
 	step := 64

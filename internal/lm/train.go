@@ -13,7 +13,7 @@ type TrainOptions struct {
 	Epochs       int     // passes over the data; 0 means 5
 	Steps        int     // ends earlier; 0: after Epochs
 	BatchTokens  int     // padded tokens of one step; 0 means 8192
-	MicroTokens  int     // padded tokens that go through the graph at once, which bounds memory; 0 means 4096
+	MicroTokens  int     // padded tokens that go through the graph at once, which bounds memory; 0 means 4096, or 768 for a deep generator
 	LR           float64 // at its highest; 0 means 1e-3
 	Warmup       int     // steps up to there; 0 means 300, at most a tenth of all
 	Decay        float64 // AdamW's weight decay; 0 means 0.1, negative none
@@ -46,7 +46,8 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	}
 	whole(&o.Epochs, 5)
 	whole(&o.BatchTokens, 8192)
-	whole(&o.MicroTokens, 4096)
+	whole(&o.MicroTokens, microTokens)
+	o.MicroTokens = min(o.MicroTokens, o.BatchTokens)
 	whole(&o.Warmup, 300)
 	whole(&o.CheckpointEvery, 200)
 	real(&o.LR, 1e-3)
@@ -100,6 +101,9 @@ func (g *Generator) Train(ctx context.Context, data, valid []Example, o TrainOpt
 			return fmt.Errorf("train: %w", err)
 		}
 	}
+	if o.MicroTokens == 0 {
+		o.MicroTokens = g.microTokens()
+	}
 	o = o.withDefaults()
 	if progress == nil {
 		progress = func(Progress) {}
@@ -112,7 +116,7 @@ func (g *Generator) Train(ctx context.Context, data, valid []Example, o TrainOpt
 	t.clearMoments()
 	l := &trainLoop{g: g, t: t, data: data, valid: valid, o: o}
 	l.micros = max(1, (o.BatchTokens+o.MicroTokens/2)/o.MicroTokens)
-	perEpoch := len(g.backend.batching().plan(data, g.cfg.SoftTokens, o.MicroTokens, nil))
+	perEpoch := len(g.batching().plan(data, g.cfg.SoftTokens, o.MicroTokens, nil))
 	l.stepsPerEpoch = (perEpoch + l.micros - 1) / l.micros
 	l.steps = o.Epochs * l.stepsPerEpoch
 	if o.Steps > 0 {
@@ -211,7 +215,7 @@ func (l *trainLoop) next() (epoch int, batches []microBatch) {
 	epoch = l.run.Step / l.stepsPerEpoch
 	if l.epoch != epoch+1 {
 		l.epoch = epoch + 1
-		l.batches = l.g.backend.batching().plan(l.data, l.g.cfg.SoftTokens, l.o.MicroTokens, rand.New(l.rng(forOrder, epoch)))
+		l.batches = l.g.batching().plan(l.data, l.g.cfg.SoftTokens, l.o.MicroTokens, rand.New(l.rng(forOrder, epoch)))
 	}
 	from := l.run.Step % l.stepsPerEpoch * l.micros
 	return epoch, l.batches[from:min(from+l.micros, len(l.batches))]

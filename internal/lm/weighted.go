@@ -40,7 +40,7 @@ func (g *Generator) stepWeighted(examples []Example, weights, reference [][]floa
 		return weightedStats{}, fmt.Errorf("weighted step: %w", err)
 	}
 	if o.MicroTokens == 0 {
-		o.MicroTokens = 4096
+		o.MicroTokens = g.microTokens()
 	}
 	if o.Clip == 0 {
 		o.Clip = 1
@@ -57,7 +57,7 @@ func (g *Generator) stepWeighted(examples []Example, weights, reference [][]floa
 	t := g.trainFn()
 	share := float32(1 / float64(stats.Tokens))
 	var total sums
-	for _, b := range g.backend.batching().plan(examples, g.cfg.SoftTokens, o.MicroTokens, nil) {
+	for _, b := range g.batching().plan(examples, g.cfg.SoftTokens, o.MicroTokens, nil) {
 		s, err := t.add(b.weigh(examples, weights, reference, g.cfg, share, float32(o.Beta)*share), nil)
 		if err != nil {
 			return stats, fmt.Errorf("weighted step: %w", err)
