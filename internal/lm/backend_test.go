@@ -34,7 +34,7 @@ func TestOpenBackend(t *testing.T) {
 // However examples are cut into batches, each is in one of them, and has room.
 func TestPlan(t *testing.T) {
 	data := likelyData(700)
-	for _, by := range []batching{{}, {few: true}, {few: true, rows: 2}, {few: true, rows: 6}} {
+	for _, by := range []batching{{}, {few: true}, {few: true, rows: 2}, {few: true, rows: 6}, {few: true, fewest: true}} {
 		const soft, tokens = 4, 4096
 		batches := by.plan(data, soft, tokens, rand.New(rand.NewPCG(1, 2)))
 		if n := len(by.plan(data, soft, tokens, nil)); n != len(batches) {
@@ -59,6 +59,9 @@ func TestPlan(t *testing.T) {
 		if by.few && len(shapes) > 16 {
 			t.Errorf("%+v: %d shapes are not few", by, len(shapes))
 		}
+		if by.fewest && len(shapes) > 4 {
+			t.Errorf("%+v: %d shapes are not the fewest", by, len(shapes))
+		}
 	}
 }
 
@@ -74,6 +77,12 @@ func TestFewShapesChangeNothing(t *testing.T) {
 	sameGradients(t, "few shapes", got, want, gotLoss, wantLoss, 1e-5)
 	if a, b := mustLoss(t, fine, data), mustLoss(t, few, data); math.Abs(a-b) > 1e-5 {
 		t.Errorf("loss %g with few shapes, want %g", b, a)
+	}
+	for layers, want := range map[int]batching{deepLayers: {few: true}, deepLayers + 1: {few: true, fewest: true}} {
+		few.cfg.Layers = layers
+		if got := few.batching(); got != want {
+			t.Errorf("%d layers are cut into %+v, want %+v", layers, got, want)
+		}
 	}
 }
 
