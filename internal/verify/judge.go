@@ -65,6 +65,7 @@ func (x *reading) judge() []because.Claim {
 	x.findQuotes()
 	x.findValues()
 	x.findFixed()
+	x.inVain()
 	x.foreign()
 	x.weaknesses()
 	x.ranks()

@@ -273,7 +273,8 @@ type license struct {
 	slots   []slotText
 	names   []slotText // of the item itself
 	numbers []evidenceNumber
-	texts   [][]rune // folded Evidence.Text
+	texts   [][]rune // folded Evidence.Text, without what a reader searched for or asked for in vain
+	asked   [][]rune // the same with it, where there is such
 	need    []rune
 }
 
@@ -307,11 +308,15 @@ func (v *Verifier) license(g Given) *license {
 	for i, e := range l.ev {
 		l.grant(i, e)
 		if e.Kind == because.Caller { // it is quoted, or it is nothing
-			l.texts = append(l.texts, nil)
+			l.texts, l.asked = append(l.texts, nil), append(l.asked, nil)
 			l.slots = append(l.slots, slotText{key(e.Slots["label"].Text), because.QuoteSlot, "label", i})
 			continue
 		}
-		l.texts = append(l.texts, key(e.Text))
+		stated, asked := e.Text, []rune(nil)
+		if s := unasked(e); s != stated {
+			stated, asked = s, key(e.Text)
+		}
+		l.texts, l.asked = append(l.texts, key(stated)), append(l.asked, asked)
 		for _, name := range sorted(e.Slots) {
 			s := e.Slots[name]
 			l.slots = append(l.slots, slotText{key(s.Text), s.Kind, name, i})
@@ -518,6 +523,18 @@ func (l *license) grant(i int, e because.Evidence) {
 			add("say:" + m)
 		}
 	}
+}
+
+// unasked is an evidence's sentence without what it says of no item: the words of a search, and what was asked for and is
+// not met.
+func unasked(e because.Evidence) string {
+	s := e.Text
+	for _, name := range []string{"unmet", "query", "bound"} {
+		if w := e.Slots[name].Text; w != "" && (e.Kind == because.Searched || name == "unmet" || missed(e)) {
+			s = strings.ReplaceAll(s, w, "\n")
+		}
+	}
+	return s
 }
 
 // missed reports whether an evidence says that something that was asked for is not met.

@@ -388,10 +388,7 @@ var against = newPhrases().list("against versus vs rather_than instead_of compar
 func (x *reading) asAsked(o evidenceNumber, s int) bool {
 	missing := func(at int) bool {
 		return slices.ContainsFunc(x.fixed, func(f span) bool {
-			return f.e <= at && f.e >= at-2 && slices.Contains(f.ev, o.ev) && slices.ContainsFunc(f.p.keys, func(k string) bool {
-				how, _, _ := strings.Cut(k, ":")
-				return how == "below" || how == "above" || how == "else" || how == "lacks"
-			})
+			return f.e <= at && f.e >= at-2 && slices.Contains(f.ev, o.ev) && missingKeys(f.p.keys)
 		})
 	}
 	for _, v := range x.values {

@@ -406,6 +406,9 @@ func (x *reading) coverByTexts(c [2]int) {
 	denied := x.lex.negation.any(x.r, c[0], c[1])
 	for i, t := range x.texts {
 		if x.ev[i].Kind != because.Drawback || denied {
+			if x.asked[i] != nil && x.tellsAsking(c, i) {
+				t = x.asked[i]
+			}
 			sources = append(sources, x.nameless(i, t))
 		}
 	}
@@ -458,6 +461,46 @@ func (x *reading) coverByTexts(c [2]int) {
 			x.echoed = append(x.echoed, span{s: from, e: from + best})
 		}
 	}
+}
+
+// tellsAsking reports whether a clause tells that the reader asked or searched for something, as evidence i does.
+func (x *reading) tellsAsking(c [2]int, i int) bool {
+	if x.ev[i].Kind == because.Searched && slices.Contains(x.verbs.kinds(x, c), because.Searched) {
+		return true
+	}
+	return x.lex.need.any(x.r, max(0, c[0]-12), c[1]) || x.missing(c, i)
+}
+
+// missing reports whether a clause holds a wording of the pack that says how evidence i misses what was asked for, or a denial.
+func (x *reading) missing(c [2]int, i int) bool {
+	return x.lex.negation.any(x.r, c[0], c[1]) || slices.ContainsFunc(x.fixed, func(f span) bool {
+		return f.s < c[1] && f.e > c[0] && !f.p.word && slices.Contains(f.ev, i) && missingKeys(f.p.keys) && x.content(f.s, f.e, x.plain)
+	})
+}
+
+// missingKeys reports whether a wording may be one that says how something that was asked for is missed.
+func missingKeys(keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		how, _, _ := strings.Cut(k, ":")
+		return how == "below" || how == "above" || how == "else" || how == "lacks" || how == "untold"
+	})
+}
+
+// inVain refuses what was asked for in vain where it is told as so: 讲的内容：证明, of a course that has none.
+func (x *reading) inVain() {
+	x.values = slices.DeleteFunc(x.values, func(v span) bool {
+		if v.kind != because.WordSlot || v.slot != "bound" || !missed(x.ev[v.ev[0]]) {
+			return false
+		}
+		c := x.clauseOf(v.s)
+		if x.tellsAsking(c, v.ev[0]) || slices.ContainsFunc(x.values, func(o span) bool {
+			return o.s <= v.s && v.e <= o.e && o.slot != "bound" && !missed(x.ev[o.ev[0]])
+		}) {
+			return false
+		}
+		x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, v.ev, because.Say(x.given.Lang, "The evidence says the opposite."))
+		return true
+	})
 }
 
 // licensedStem reports whether evidence licenses a wording with a word of that stem.
