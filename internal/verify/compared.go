@@ -32,12 +32,6 @@ var ways = []way{
 	{-1, []string{"%"}, newPhrases().list("浅 更浅 shallower gentler")},
 }
 
-// trends are the words that say which way a number went.
-var trends = []way{
-	{1, nil, newPhrases().list("涨 升 上涨 上升 增 增加 增长 多 走高 up rose risen rise rises rising higher grew grown increased climbed gained more")},
-	{-1, nil, newPhrases().list("跌 降 下跌 下降 减 减少 少 走低 落 down fell fallen fall falls falling lower dropped decreased declined fewer less")},
-}
-
 // compared holds the words of a clause that compare to the evidence that compares: which of two items has more, and which way
 // a number went.
 func (x *reading) compared(c [2]int) {
@@ -332,37 +326,6 @@ func sortOf(s because.Slot) (base string, factor float64) {
 		return "%", 1
 	}
 	return text.Unit(n[0].Unit)
-}
-
-// wentWay holds the words for rising and falling before the number of a trend to the way that it went.
-func (x *reading) wentWay(c [2]int) {
-	for _, i := range x.ofKinds(because.Trend) {
-		change := x.ev[i].Slots["change"].Number
-		if change == 0 {
-			continue
-		}
-		for _, n := range text.Numbers(x.text[x.at[c[0]]:x.at[c[1]]]) {
-			s := x.rune(x.at[c[0]] + n.Start)
-			if !n.Percent || math.Abs(n.Value-math.Abs(change)) > 1e-9 {
-				continue
-			}
-			for _, w := range trends {
-				if float64(w.sign)*change > 0 {
-					continue
-				}
-				reach := 4
-				if x.lang == because.English {
-					reach = 16
-				}
-				w.words.find(x.r, max(c[0], s-reach), s, func(a, b int, _ *phrase) {
-					if !x.hard[a] {
-						x.cover(a, b)
-						x.claim(because.ComparisonClaim, because.Contradicted, a, b, []int{i}, because.Say(x.given.Lang, "The evidence says the opposite."))
-					}
-				})
-			}
-		}
-	}
 }
 
 // multiples are English words for how many times as much.

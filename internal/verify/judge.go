@@ -2,6 +2,7 @@ package verify
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -37,6 +38,7 @@ type reading struct {
 	weak    []span // words that find a value wanting, as an evidence does
 	echoed  []span // words that an evidence's sentence or the item's name holds
 	ranked  []span // ranks that words tell and evidence bears
+	went    []span // words for what changed, as an evidence has it: that a number fell, that the item is new
 	clauses [][2]int
 	times   []text.Time
 	claims  []because.Claim
@@ -70,6 +72,8 @@ func (x *reading) judge() []because.Claim {
 	x.weaknesses()
 	x.ranks()
 	x.times = slices.DeleteFunc(text.Times(x.text, x.given.Now), x.apartNotAgo)
+	x.periods()
+	x.newness()
 	x.forbidden()
 	for i := range x.clauses {
 		x.clause(i)
@@ -603,6 +607,9 @@ func (x *reading) linked(c [2]int) (ev []int, narrow bool) {
 		}
 	}
 	kinds := x.verbs.kinds(x, c)
+	if change := x.ofChange(c); len(ev) == 0 && len(kinds) == 0 && len(change) > 0 {
+		return change, true
+	}
 	if news := x.ofKinds(because.NewItem); len(ev) == 0 && len(kinds) == 0 && len(news) > 0 && slices.ContainsFunc(x.fixed, func(f span) bool {
 		return f.s >= c[0] && f.e <= c[1] && !f.p.word && x.content(f.s, f.e) && !slices.ContainsFunc(f.ev, func(i int) bool { return !slices.Contains(news, i) })
 	}) {
@@ -734,6 +741,12 @@ func sameAgo(a, b string) int {
 	bx, fx := text.Unit(x[0].Unit)
 	by, fy := text.Unit(y[0].Unit)
 	switch {
+	case bx == "month" && by == "s" || bx == "s" && by == "month": // three months are about 90 days
+		days := map[string]float64{"month": 365. / 12, "s": 1. / (24 * 60 * 60)}
+		if a, b := x[0].Value*fx*days[bx], y[0].Value*fy*days[by]; math.Abs(a-b) <= .09*math.Max(a, b) {
+			return 1
+		}
+		return 0
 	case bx != by || bx != "s" && bx != "month":
 		return 0
 	case x[0].Value*fx == y[0].Value*fy:

@@ -328,7 +328,7 @@ func (x *reading) supportedValues(c [2]int) {
 // uncoverLoaded takes back the cover of words that state a quality, unless evidence backs them.
 func (x *reading) uncoverLoaded(c [2]int) {
 	x.lex.quality.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.isHard(s, e) || slices.ContainsFunc(slices.Concat(x.ranked, x.weak), func(r span) bool { return r.s <= s && e <= r.e }) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
+		if x.isHard(s, e) || slices.ContainsFunc(slices.Concat(x.ranked, x.weak, x.went), func(r span) bool { return r.s <= s && e <= r.e }) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
 			return // forty minutes, a tenth
 		}
 		if ev, ok := x.backed(s, e); ok {
