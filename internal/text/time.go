@@ -268,6 +268,13 @@ func (p *scanner) last(i int, now time.Time) (Time, int, bool) {
 			continue
 		}
 		at := p.blank(i + w.n)
+		if strings.HasSuffix(w.s, "past") || strings.HasSuffix(w.s, " last") { // the past week, over the last year
+			if u, end := p.unit(at); u != "" {
+				if unit, ok := span(u); ok && unit >= 7*day && !strings.HasSuffix(string(p.r[at:end]), "s") {
+					return Time{To: unit + day}, end, true
+				}
+			}
+		}
 		if n, end, ok := p.numberOrSome(at); ok {
 			if unit, ok := span(n.Unit); ok && n.Start == p.at[at] {
 				for _, w := range agoWords {

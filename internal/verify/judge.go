@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -666,6 +667,9 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 				agrees = true
 			default:
 				for _, o := range text.Times(s.Text, x.given.Now) {
+					if t.From == 0 && o.From == 0 && t.To > 24*time.Hour && math.Abs(float64(t.To-o.To)) <= .09*float64(max(t.To, o.To)) {
+						agrees = true // the past month, for the last 30 days
+					}
 					if t.To == 0 && o.To == 0 && (t.Part == "" || t.Part == o.Part) && (t.Weekday == "" || t.Weekday == o.Weekday) {
 						agrees = true
 					}
