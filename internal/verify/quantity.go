@@ -45,6 +45,9 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	if n.Value == 1 && base == "count" && n.Bound == "" && strings.HasPrefix(string(x.r[s:e]), "one ") && !exactly.any(x.r, max(0, s-8), s) {
 		return true // one film among others
 	}
+	if n.Value == 1 && n.Bound == "" && (base == "review" || base == "person" || base == "count" || n.Unit == "") && x.reviewed(s) && reporters.any(x.r, max(0, s-1), min(len(x.r), e+10)) {
+		return true // of whom a review is one
+	}
 	if n.Value == 2 && (base == "count" || n.Unit == "") && these.any(x.r, max(0, s-6), s) && len(x.names) > 1 {
 		return true // the two that are named
 	}
@@ -506,7 +509,7 @@ func (x *reading) comparedIn(c [2]int) bool {
 	return false
 }
 
-var apart = newPhrases().list("比 差 差距 相差 difference apart gap")
+var apart = newPhrases().list("比 差 差距 相差 差着 difference apart gap")
 
 var formerly = newPhrases().list("原来 原价 原先 之前 此前 以前 used_to down_from before earlier previously 降自")
 

@@ -271,6 +271,7 @@ func (x *reading) residual(c [2]int) {
 	x.coverPredicates(c)
 	x.coverFamily(c)
 	x.coverSingles(c)
+	x.frames(c)
 	for i := c[0]; i < c[1]; {
 		if x.r[i] == 's' && i > 0 && x.r[i-1] == '\'' && !(i+1 < len(x.r) && latin(x.r[i+1])) { // Okoro's
 			x.covered[i] = true

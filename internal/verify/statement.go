@@ -420,6 +420,11 @@ func (x *reading) groupClaims(c [2]int) {
 		if x.hard[s] {
 			return
 		}
+		if x.reviewed(s) && reporters.any(x.r, max(0, s-6), e) && !plural(p) {
+			x.cover(s, e)
+			x.claim(because.GroupClaim, because.Supported, s, e, x.ofKinds(because.ReviewKind), because.Say(lang, "A review says so."))
+			return
+		}
 		if x.r[s] == '人' && s > c[0] && text.IsHan(x.r[s-1]) && !strings.ContainsRune("的有多少数些个位余众几一二两三四五六七八九十百千万亿看买读别旁他", x.r[s-1]) { // 名人也, 家人都
 			x.cover(s-1, e)
 			x.claim(because.GroupClaim, because.Unverifiable, s-1, e, nil, because.Say(lang, "No evidence counts at least twenty people."))
@@ -446,6 +451,11 @@ func (x *reading) groupClaims(c [2]int) {
 		}
 		x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence counts at least twenty people."))
 	})
+}
+
+// plural reports whether a word for people means many.
+func plural(p *phrase) bool {
+	return latin(p.r[len(p.r)-1]) && p.r[len(p.r)-1] == 's' || p.r[len(p.r)-1] == '们'
 }
 
 // groupVerbs judges what a number of people is said to have done: that they looked is what the evidence counts, that

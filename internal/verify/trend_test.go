@@ -11,7 +11,9 @@ import (
 // changing is an item that is new, and of which the price fell.
 func changing(lang because.Lang) Given {
 	now := time.Date(2026, 3, 5, 20, 0, 0, 0, time.UTC)
-	slot := func(kind because.SlotKind, s string, n float64) because.Slot { return because.Slot{Kind: kind, Text: s, Number: n} }
+	slot := func(kind because.SlotKind, s string, n float64) because.Slot {
+		return because.Slot{Kind: kind, Text: s, Number: n}
+	}
 	if lang == because.English {
 		return Given{Domain: "shop", Lang: lang, Name: "Yedu Two bank", Now: now, Evidence: []because.Evidence{
 			{ID: "t", Kind: because.Trend, Ref: "price", Share: .2, At: now, Text: "The price of Yedu Two bank went down 11.4% over the last 30 days, to ¥279.", Slots: map[string]because.Slot{
