@@ -20,7 +20,61 @@ func (x *reading) frames(c [2]int) {
 	x.extremes(c)
 	x.hypernyms(c)
 	x.measured(c)
+	x.drawn(c)
+	x.governed(c)
 }
+
+// drawing is what an item does with people.
+var drawing = newPhrases().list("吸引 吸引了 吸引过 引来 引来了 迎来 迎来了 drew draws drawn attracted attracts")
+
+// drawn covers that an item drew the people whom evidence counts.
+func (x *reading) drawn(c [2]int) {
+	if slices.ContainsFunc(x.ofKinds(because.Popular), func(i int) bool { return x.tells(c, i) }) {
+		drawing.find(x.r, c[0], c[1], func(s, e int, _ *phrase) { x.cover(s, e) })
+	}
+}
+
+// undoing are verbs that take away what stands behind them.
+var undoing = set("bans banned forbids forbade prohibits excludes excluded loses lost misses missed skips skipped avoids avoided refuses refused denies denied rejects rejected hides hid removes removed drops dropped cuts cut ends ended stops stopped fails failed sells sold won wins beats beat outsells cures eases heals treats prevents fights causes improves boosts guarantees promises replaces stole steals kills killed")
+
+// governed covers an English verb between what tells of this item and a value that evidence bears of it: "this one packs 28
+// exercises". What it says of the item is that it has the value.
+func (x *reading) governed(c [2]int) {
+	if x.lang != because.English || foretelling.any(x.r, c[0], c[1]) || len(x.namesIn(c)) > 0 {
+		return
+	}
+	values := slices.DeleteFunc(slices.Concat(slices.Clone(x.values), x.numbersTold(c)), func(v span) bool {
+		return v.s < c[0] || v.e > c[1] || v.kind != because.WordSlot && v.kind != because.NumberSlot || slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind == because.Drawback })
+	})
+	for s, e := range x.unknown(c) {
+		w := string(x.r[s:e])
+		if len(w) < 4 || !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || undoing[w] || x.proper(s) || x.loadedWord(w) || x.loadedWord(strings.TrimSuffix(w, "s")) {
+			continue
+		}
+		if x.itself(c, s) && slices.ContainsFunc(values, func(v span) bool {
+			return v.s > e && v.s-e <= 20 && !x.content(e, v.s, x.plain)
+		}) {
+			x.cover(s, e)
+		}
+	}
+}
+
+// itself reports whether right before rune s stands what tells of this item: its name, it, this one, which.
+func (x *reading) itself(c [2]int, s int) (yes bool) {
+	end := s
+	for end > c[0] && x.r[end-1] == ' ' {
+		end--
+	}
+	for _, n := range x.names {
+		yes = yes || n.e == end && n.ev[0] < 0
+	}
+	for _, ps := range []phrases{x.it, pointing} {
+		ps.find(x.r, max(c[0], end-12), end, func(_, b int, _ *phrase) { yes = yes || b == end })
+	}
+	return yes
+}
+
+var pointing = newPhrases().list("it this_one this which")
 
 // unknown yields the stretches of a clause that nothing covers, words or runs of Han characters.
 func (x *reading) unknown(c [2]int) func(func(s, e int) bool) {
@@ -60,6 +114,9 @@ func (x *reading) reporting(c [2]int) {
 		if q.s >= c[0] && q.e <= c[1] && slices.ContainsFunc(q.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind == because.ReviewKind }) {
 			quote = q.s
 		}
+	}
+	if x.reviewed(c[0]) {
+		reporters.find(x.r, c[0], c[1], func(s, e int, _ *phrase) { x.cover(s, e) })
 	}
 	if quote < 0 {
 		return

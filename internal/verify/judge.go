@@ -40,6 +40,7 @@ type reading struct {
 	echoed  []span // words that an evidence's sentence or the item's name holds
 	ranked  []span // ranks that words tell and evidence bears
 	went    []span // words for what changed, as an evidence has it: that a number fell, that the item is new
+	bounds  []span // denials of the bound of a number
 	clauses [][2]int
 	times   []text.Time
 	claims  []because.Claim

@@ -18,7 +18,7 @@ const relations = `
 add answer appear apply approach arrange arrive ask await base begin/began/begun belong bring/brought build/built bundle call carry centre center chime choose/chose/chosen cite combine come/came compare concern consist contain continue correspond count cover deal/dealt
 devote differ display do draw/drew/drawn end equal extend fall feature feel/felt figure file fill find/found finish fit focus follow form frame gather get/got give/gave/given go/went/gone group grow/grew/grown guess handle happen have/had head hear/heard hinge hold/held imagine include introduce involve
 join jot keep/kept kick know/knew/known label land lay/laid lead/led lean leave/left let lie/lay/lain line link list live look make/made map mark match mean/meant measure meet/met mention mind move name need note notice number occupy offer open overlap pair pass pick place point pop present prove provide put
-quote rank range reach read reckon refer reflect relate rely remain remark remember remind repeat require rest revolve round run/ran say/said seem select sense serve set settle share show/shown sit/sat slot sort sound span speak/spoke/spoken spend/spent split spot spread square stand/stood state stay step stick/stuck store stretch strike/struck struck suggest suit sum supply suppose surface surprise
+quote rank range reach read reckon refer reflect relate rely remain remark remember remind repeat require resemble rest revolve round run/ran say/said seem select sense serve set settle share show/shown sit/sat slot sort sound span speak/spoke/spoken spend/spent split spot spread square stand/stood state stay step stick/stuck store stretch strike/struck struck suggest suit sum supply suppose surface surprise
 tackle tag take/took/taken talk tally tell/told tend think/thought tick tie total touch treat try turn type understand/understood use vary view wait walk weigh wind/wound wish work wonder`
 
 // aspects are English adverbs and adjectives of degree, focus, order, likelihood and manner of telling.
@@ -43,7 +43,7 @@ table take tale task taste tastes tendency term terms territory theme themes thi
 const pronouns = `
 anybody anyone anything anywhere each_other either it'd it'll itself me mine myself neither none_of one's oneself ourselves she's he's someone's that'd that'll themselves there'd there'll they'd they'll they've those_who we'd we'll what'll whatever whatsoever whenever where's wherever whether whichever who'd who'll whoever why's you'll yours
 although amid amidst as_far_as as_for as_long_as as_soon_as as_though as_to apart_from because besides between beyond concerning despite during except excepting excluding for_which from_which if_only in_case in_line_with in_spite_of in_terms_of including inside in_which instead_of lest like minus near next_to notwithstanding of_which on_which once onto opposite out_of outside over past pending per plus provided providing rather_than regarding regardless respecting round save_for seeing_that seeing_as since so_that such_as supposing than till to_which together_with under underneath unless until unto upon versus via whereby whereupon with_regard_to with_respect_to with_which within without_which
-may might must shall should ought used_to would_rather let_us you'd_say hello hey hi ok okay oh well yes no_wonder please_note thanks`
+may might must shall should ought used_to would_rather let_us you'd_say your_history your_own_history hello hey hi ok okay oh well yes no_wonder please_note thanks`
 
 // Chinese: 副词、连词、介词、助词、代词.
 const plainZh1 = `

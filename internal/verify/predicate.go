@@ -306,6 +306,9 @@ func (x *reading) ofReader(c [2]int) {
 	if you < 0 && !will || !will && supposing.any(x.r, c[0], c[1]) {
 		return
 	}
+	if presented.any(x.r, c[0], c[1]) && len(x.names) > 0 {
+		return
+	}
 	from := max(c[0], you)
 	verb := func(s, e int) bool { return !contacts[string(x.r[s:e])] && !adverbs[string(x.r[s:e])] }
 	said := false
@@ -316,6 +319,9 @@ func (x *reading) ofReader(c [2]int) {
 		x.claim(because.HistoryClaim, because.Unverifiable, c[0], c[1], nil, because.Say(x.given.Lang, "No evidence says this."))
 	}
 }
+
+// presented is what is done with a reader who is told of an item.
+var presented = newPhrases().list("you_are_shown you're_shown you_are_being_shown you're_being_shown you_are_seeing you're_seeing you_are_looking_at you're_looking_at you_are_offered you're_offered you_are_getting you're_getting")
 
 // restates reports whether a Chinese clause holds four characters in a row of an evidence's sentence.
 func (x *reading) restates(c [2]int) bool {
@@ -367,6 +373,18 @@ func (x *reading) statesOwn(c [2]int) bool {
 	})
 }
 
+// intoCart reports whether what the reader is said to have done at rune e ends in their cart, as evidence has it: "you popped
+// it into your basket".
+func (x *reading) intoCart(c [2]int, e int) bool {
+	return slices.ContainsFunc(x.verbs.in(x, [2]int{e, c[1]}), func(d done) bool {
+		return slices.Contains(d.kinds, because.Carted) && goal.any(x.r, max(e, d.s-12), d.s) && slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
+			return cl.Kind == because.HistoryClaim && cl.Verdict == because.Supported && cl.Start == x.at[d.s]
+		})
+	})
+}
+
+var goal = newPhrases().list("in into to in_your into_your to_your")
+
 // otherDeeds refuses what the reader is said to have done where no evidence tells of such a deed: "you finished Star River".
 func (x *reading) otherDeeds(at int) {
 	if x.lang != because.English {
@@ -391,6 +409,10 @@ func (x *reading) otherDeeds(at int) {
 		}
 		you = -1
 		if stated[w] && x.statesOwn(c) {
+			x.cover(s, e)
+			continue
+		}
+		if x.intoCart(c, e) {
 			x.cover(s, e)
 			continue
 		}

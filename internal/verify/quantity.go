@@ -96,8 +96,16 @@ func (x *reading) bound(n *text.Number, s int) {
 		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) || strings.HasSuffix(b, "no "+w) || strings.HasSuffix(b, "not "+w) || strings.HasSuffix(b, "never "+w) || strings.HasSuffix(b, "没"+w) || strings.HasSuffix(b, "未"+w) || strings.HasSuffix(b, "没有"+w) {
 			continue
 		}
+		if n.Bound == "over" && x.denied(s) {
+			n.Bound = "under" // never more than
+			return
+		}
 		if narrow.any([]rune(b), max(0, len([]rune(b))-len([]rune(w))-10), len([]rune(b))) {
 			n.Bound = "just " + n.Bound
+			return
+		}
+		if before := strings.TrimRight(strings.TrimSuffix(b, w), " "); w == "over" && (stretched.any([]rune(before), max(0, len([]rune(before))-9), len([]rune(before))) || strings.HasSuffix(before, "ed")) {
+			n.Bound, n.Approx = "", false // told over 56 episodes
 			return
 		}
 		e := s
@@ -110,6 +118,25 @@ func (x *reading) bound(n *text.Number, s int) {
 		}
 		n.Bound += "!"
 	}
+}
+
+// stretched are verbs of what goes over a number of parts.
+var stretched = newPhrases().list("told spread split taught run runs set")
+
+// denied reports whether a denial in the clause before rune s reaches the bound there, "never fell more than 0.35%", and
+// remembers that it does: it denies nothing else.
+func (x *reading) denied(s int) (yes bool) {
+	c := x.clauseOf(s)
+	x.lex.negation.find(x.r, max(c[0], s-28), s, func(a, b int, p *phrase) {
+		if w := string(p.r); strings.HasSuffix(w, "n't") || slices.Contains([]string{"never", "not", "没", "没有", "从未", "未", "不曾", "不"}, w) {
+			if w == "不" && b < len(x.r) && (x.r[b] == '到' || x.r[b] == '足') {
+				return
+			}
+			yes = true
+			x.bounds = append(x.bounds, span{s: a, e: b})
+		}
+	})
+	return yes
 }
 
 func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
@@ -182,6 +209,15 @@ func (x *reading) standsAlone(n text.Number, s, e int) bool {
 // behind: a number without one has theirs.
 func (x *reading) unitsAround(c [2]int, s int) (units []string) {
 	around := x.sentence(c[0])
+	units = x.unitsOf(around, s)
+	if around[0] > 0 { // "You have 20 minutes; this one takes 15"
+		units = append(units, x.unitsOf([2]int{0, around[0]}, s)...)
+	}
+	return slices.Compact(units)
+}
+
+// unitsOf are those of the numbers of a stretch.
+func (x *reading) unitsOf(around [2]int, s int) (units []string) {
 	var behind []string
 	for _, n := range text.Numbers(x.text[x.at[around[0]]:x.at[around[1]]]) {
 		unit := n.Unit
@@ -198,7 +234,7 @@ func (x *reading) unitsAround(c [2]int, s int) (units []string) {
 			behind = append(behind, unit)
 		}
 	}
-	return slices.Compact(append(units, behind...))
+	return append(units, behind...)
 }
 
 // matching returns the evidence whose numbers a number agrees with, whether the item's name has it, and whether there is
@@ -464,10 +500,34 @@ func (x *reading) subject(c [2]int, s int) string {
 			}
 		})
 	}
+	former.find(x.r, c[0], s, func(a, _ int, _ *phrase) {
+		if a > last && !x.hard[a] {
+			if first := x.firstNamed(c); first != "" {
+				last, of = a, first
+			}
+		}
+	})
 	if of == "other" && x.lex.compare.any(x.r, c[0], c[1]) || of == "other" && comparing.any(x.r, c[0], last+1) {
 		return "" // 比《甲》轻 12 克
 	}
 	return of
+}
+
+// former points at the first of two that are named.
+var former = newPhrases().list("前者 the_former")
+
+// firstNamed is what the first name of the sentence is of.
+func (x *reading) firstNamed(c [2]int) string {
+	around := x.sentence(c[0])
+	for _, n := range x.names {
+		if n.s >= around[0] && n.e <= c[0] {
+			if n.ev[0] < 0 {
+				return "item"
+			}
+			return "other"
+		}
+	}
+	return ""
 }
 
 // subjectBefore is what the clauses before c, within its sentence, speak of last.

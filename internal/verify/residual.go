@@ -88,6 +88,9 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 				return
 			}
 		}
+		if string(p.r) == "the most" && commonly.any(x.r, max(0, s-4), min(len(x.r), e+5)) {
+			return
+		}
 		if doings.any(p.r, 0, len(p.r)) && able.any(x.r, max(0, s-6), s) {
 			return // what can be done is no instruction
 		}
@@ -125,6 +128,9 @@ func (x *reading) superlatives() {
 	}
 	for s, e := range x.words(0, len(x.r)) {
 		w := string(x.r[s:e])
+		if w == "most" && commonly.any(x.r, max(0, s-12), min(len(x.r), e+8)) {
+			continue // for the most part
+		}
 		if (w == "most" || w == "least") && !(e+1 < len(x.r) && strings.HasPrefix(string(x.r[min(e+1, len(x.r)):]), "of")) && !(s >= 3 && string(x.r[s-3:s]) == "at ") || len(w) > 5 && strings.HasSuffix(w, "est") && s >= 4 && string(x.r[s-4:s]) == "the " && w != "latest" && w != "interest" && w != "request" && w != "forest" {
 			if _, ok := x.backed(s, e); ok || x.isHard(s, e) || slices.ContainsFunc(x.ranked, func(r span) bool { return r.s <= s && e <= r.e }) {
 				continue
@@ -134,6 +140,9 @@ func (x *reading) superlatives() {
 		}
 	}
 }
+
+// commonly says how often or to what part, and ranks nothing.
+var commonly = newPhrases().list("for_the_most_part most_often you_like_most like_most turn_to_most")
 
 // atMost reports whether 最多 or 最少 at rune i bounds the number that follows: 最多只跌过 0.05%.
 func (x *reading) atMost(i int) bool {
@@ -332,7 +341,15 @@ func (x *reading) uncoverLoaded(c [2]int) {
 		if x.isHard(s, e) || slices.ContainsFunc(slices.Concat(x.ranked, x.weak, x.went), func(r span) bool { return r.s <= s && e <= r.e }) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
 			return // forty minutes, a tenth
 		}
-		if ev, ok := x.backed(s, e); ok {
+		ev, ok := x.backed(s, e)
+		if !ok && liked.any(p.r, 0, len(p.r)) {
+			for _, i := range x.ofKinds(because.Popular) {
+				if x.groupOf(i) >= 20 && x.tells(x.sentence(s), i) {
+					ev, ok = append(ev, i), true
+				}
+			}
+		}
+		if ok {
 			x.cover(s, e)
 			if len(ev) > 0 {
 				x.claim(because.QualityClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The evidence says so."))
@@ -346,6 +363,9 @@ func (x *reading) uncoverLoaded(c [2]int) {
 		}
 	})
 }
+
+// liked says that many turn to an item: so it is where the sentence tells how many.
+var liked = newPhrases().list("popular 受欢迎 热门")
 
 // otherWords refuses words by which the pack tells values where no evidence holds them, though each of their parts may state
 // nothing: "growing old", 离家.

@@ -245,6 +245,10 @@ func (x *reading) negationClaims(c [2]int) {
 		} else if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) || slices.ContainsFunc(x.weak, func(w span) bool { return w.s <= s && e <= w.e }) {
 			return
 		}
+		if slices.ContainsFunc(x.bounds, func(b span) bool { return b.s <= s && e <= b.e }) {
+			x.cover(s, e)
+			return
+		}
 		if i := slices.IndexFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e }); i >= 0 { // 先要会什么都不用
 			x.cover(s, e)
 			x.claim(because.NegationClaim, because.Supported, s, e, x.values[i].ev, because.Say(x.given.Lang, "The evidence says so."))
@@ -551,6 +555,9 @@ func (x *reading) likingClaims(c [2]int) {
 		return
 	}
 	x.lex.like.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
+		if slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool { return d.s <= s && e <= d.e && d.e-d.s > e-s }) {
+			return // 关注过 is a deed
+		}
 		if x.hard[s] || string(p.r) == "like" && !x.youBefore(s) && e < c[1] {
 			return
 		}
@@ -774,6 +781,10 @@ func (x *reading) named(c [2]int) (groups [][]int) {
 // which its pattern has a value, and not where its own value stands further on: "is a" in "is a playful period series".
 func (x *reading) bindingClaims(c [2]int) {
 	for _, v := range x.merged(append(slices.Clone(x.values), x.names...)) {
+		if v.slot == "label" && v.s >= c[0] && v.e <= c[1] {
+			x.entered(c, v)
+			continue
+		}
 		if v.s < c[0] || v.e > c[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && v.kind != because.NumberSlot {
 			continue
 		}
@@ -793,6 +804,28 @@ func (x *reading) bindingClaims(c [2]int) {
 		if !mine && len(others) > 0 {
 			x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, others, because.Say(x.given.Lang, "The evidence has another value for this."))
 		}
+	}
+}
+
+// entered holds the number right behind what a field of the reader's is called to what they entered there.
+func (x *reading) entered(c [2]int, label span) {
+	for _, n := range text.Numbers(x.text[x.at[label.e]:x.at[c[1]]]) {
+		s, e := x.rune(x.at[label.e]+n.Start), x.rune(x.at[label.e]+n.End)
+		if s-label.e > 12 || slices.ContainsFunc(x.names, func(o span) bool { return o.s >= label.e && o.s < s }) {
+			return
+		}
+		_, factor := text.Unit(n.Unit)
+		if n.Bound == "" && !slices.ContainsFunc(label.ev, func(i int) bool {
+			v := text.Numbers(x.ev[i].Slots["value"].Text)
+			if len(v) != 1 {
+				return true
+			}
+			_, of := text.Unit(v[0].Unit)
+			return v[0].Value*of == n.Value*factor || v[0].Value == n.Value
+		}) {
+			x.deny(because.NumberClaim, span{s: s, e: e}, because.Say(x.given.Lang, "The evidence has another number."))
+		}
+		return
 	}
 }
 
