@@ -199,7 +199,7 @@ func (e *Engine) plan(ctx context.Context, j job) (plan, error) {
 	req := evidence.Request{
 		Lang: j.lang, Now: j.context.At, Item: j.item, History: j.reader.past, Profile: j.reader.profile(p.pack),
 		Consents: j.reader.user.Consents, Context: j.context, Need: j.need, Vocabulary: j.world.words[j.item.Domain], Contributions: j.rec.Contributions,
-		Reviews: reviews, Known: j.world.items, Pack: p.pack, Caller: j.caller, Hidden: j.reader.hidden,
+		Reviews: reviews, Known: j.world.items, Pack: p.pack, Caller: j.caller, Hidden: j.reader.hidden, Bare: j.style == because.Push,
 	}
 	if j.world.model != nil {
 		req.Facts = j.world.model
@@ -247,6 +247,17 @@ func (p plan) choose(arm because.Arm) []because.Evidence {
 		use = append(use, p.all[i])
 	}
 	return use
+}
+
+// stated reports whether a text states what the pack wants stated, where evidence has it; a push has no room.
+func (p plan) stated(x because.Explanation) bool {
+	return x.Style == because.Push || !slices.ContainsFunc(p.pack.States, func(f string) bool {
+		of := func(e because.Evidence) bool { return e.Ref == f || e.Slots["shared"].Ref == f }
+		has := slices.ContainsFunc(p.all, func(e because.Evidence) bool { return e.Kind == because.Attribute && e.Ref == f && !e.Sensitive })
+		return has && !slices.ContainsFunc(p.all, func(e because.Evidence) bool {
+			return of(e) && slices.ContainsFunc(x.Claims, func(c because.Claim) bool { return slices.Contains(c.Evidence, e.ID) })
+		})
+	})
 }
 
 // policyStyles are the styles that the policy chooses among. Push is for notifications and contrast for comparisons:

@@ -22,9 +22,13 @@ const (
 // ladder one after the other, and the first repaired text that fits is shown; else the floor, with the reason.
 func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds []generate.Draft, requested string, fits func(because.Explanation) bool) because.Explanation {
 	results := make([]verify.Result, len(ds))
+	ds = slices.Clone(ds)
+	for i, d := range ds {
+		ds[i] = e.template.Complete(p.request(p.arm, p.all, 1), d)
+	}
 	reason, less := "", false
 	asPlanned := func(x because.Explanation, d generate.Draft) bool {
-		told := ds[0].Source != because.FromEmbedded || p.tells(x, d)
+		told := p.stated(x) && (ds[0].Source != because.FromEmbedded || p.tells(x, d))
 		less = less || !told
 		return told
 	}

@@ -134,7 +134,7 @@ func (e *Engine) query(w *world, r reader, c because.Context, domain, need strin
 func (e *Engine) barred(w *world, r reader, domains []string, now time.Time) (out []string) {
 	for _, d := range domains {
 		p := e.packs.Pack(d)
-		if len(w.bound[d]) == 0 || !slices.ContainsFunc(p.Limits, func(l pack.Limit) bool { return l.Needed || r.user.Profile[l.Profile].Number != nil }) {
+		if len(w.bound[d]) == 0 || !slices.ContainsFunc(p.Limits, func(l pack.Limit) bool { return l.Needed || !r.user.Profile[l.Profile].IsZero() }) {
 			continue
 		}
 		used := r.profile(p)

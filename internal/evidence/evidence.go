@@ -50,6 +50,7 @@ type Request struct {
 	Facts         Facts                   // nil means no evidence on groups
 	Pack          *pack.Pack
 	Caller        []because.Contribution // foreign attributions, as stated by the caller
+	Bare          bool                   // the text will have no closing
 	Hidden        []string               // keys of evidence that the reader never wants cited again
 }
 
@@ -120,7 +121,10 @@ func Find(r Request) []because.Evidence {
 			continue
 		}
 		for _, x := range f.find(s) {
-			if s.allows(x.Kind) && !hidden[Key(x.Evidence)] {
+			if s.allows(x.Kind) && !hidden[Key(x.Evidence)] && s.Pack.Permits(x.Evidence, s.Item, s.Profile) && !(s.Bare && s.Pack.Closes(x.Evidence)) {
+				if proof := s.Pack.Proof(x.Evidence, s.Profile); proof != "" {
+					x.Origin += "#" + proof
+				}
 				x.Sensitive = x.Sensitive || s.Pack.Kinds[x.Kind].Sensitive
 				all = append(all, x)
 			}

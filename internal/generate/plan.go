@@ -43,7 +43,7 @@ func (t *Template) Both(here, there Request) []Pair {
 			}
 			return out
 		}
-		least := leastOf(here.Evidence, lead, both)
+		least := leastOf(here.Evidence, lead, both, t.packs.Pack(here.Domain).States)
 		if least < 0 {
 			return nil
 		}
@@ -56,12 +56,12 @@ func (t *Template) Both(here, there Request) []Pair {
 }
 
 // leastOf is the fact that may best go unsaid: the last that both have and that is neither the lead, nor a weakness, nor
-// what was asked for, and of these what the reader stated and what moved come last; −1 where there is none.
-func leastOf(evidence []because.Evidence, lead int, both map[string]bool) int {
+// what was asked for, nor what the pack wants stated, and of these what the reader stated and what moved come last; −1 where there is none.
+func leastOf(evidence []because.Evidence, lead int, both map[string]bool, states []string) int {
 	telling := -1
 	for i := len(evidence) - 1; i >= 0; i-- {
 		switch k := evidence[i].Kind; {
-		case i == lead || k == because.Drawback || k == because.Need || !both[FactKey(evidence[i])]:
+		case i == lead || k == because.Drawback || k == because.Need || !both[FactKey(evidence[i])] || k == because.Attribute && slices.Contains(states, evidence[i].Ref):
 		case k != because.Profile && k != because.Trend:
 			return i
 		case telling < 0:

@@ -289,7 +289,7 @@ func (r *realiser) clause(b *builder, i int) bool {
 	kind := r.req.Evidence[i].Kind
 	forms := r.t.forms[formKey{r.req.Domain, r.req.Lang, kind, ""}]
 	for n := range forms {
-		if figure(r.req.Evidence[i]) && !slices.Contains(forms[(r.turn+n)%len(forms)].holes, "label") {
+		if figure(r.p, r.req.Evidence[i]) && !slices.Contains(forms[(r.turn+n)%len(forms)].holes, "label") {
 			continue
 		}
 		before, saved := *b, r.state.clone()

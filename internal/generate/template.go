@@ -119,6 +119,25 @@ func (t *Template) drafts(p *pack.Pack, req Request, texts []written) []Draft {
 	return out
 }
 
+// Complete is another writer's draft with what the pack wants said in every text but a push: the fields that it passes over,
+// and the closing. What has both stays as it is.
+func (t *Template) Complete(req Request, d Draft) Draft {
+	p := t.packs.Pack(req.Domain)
+	req.Domain = p.Domain
+	if req.Arm.Style == because.Push || len(p.States) == 0 && p.Closing.In(req.Lang) == "" {
+		return d
+	}
+	gap := map[because.Lang]string{because.English: " "}[req.Lang]
+	closing := p.Closing.In(req.Lang)
+	s := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(d.Text), closing))
+	w := t.stating(p, req, written{text: s, cited: d.Evidence})
+	d.Text, d.Evidence = w.text, w.cited
+	if closing != "" {
+		d.Text += gap + closing
+	}
+	return d
+}
+
 // statement is the sentence that states a field and nothing else.
 var statement = map[because.Lang]form{because.Chinese: parseAll([]string{"{it}{fact}。"})[0], because.English: parseAll([]string{"{It} {fact}."})[0]}
 
@@ -206,7 +225,7 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 	}
 	var out []written
 	for i, f := range forms {
-		if figure(req.Evidence[lead]) && !slices.Contains(f.holes, "label") || onlyWorse(req.Evidence[lead], f) {
+		if figure(p, req.Evidence[lead]) && !slices.Contains(f.holes, "label") || onlyWorse(req.Evidence[lead], f) {
 			continue
 		}
 		r := &realiser{t: t, p: p, req: &req, lead: lead, form: f, turn: int(draw(seed, i) % 97)}
@@ -247,9 +266,10 @@ func onlyWorse(e because.Evidence, f form) bool {
 	return e.Kind == because.Versus && e.Slots["diff"].Number > 0 && slices.Contains(f.holes, "worse") && !slices.Contains(f.holes, "better")
 }
 
-// figure reports whether an evidence is a number that the reader stated: it says nothing without what it is a number of.
-func figure(e because.Evidence) bool {
-	return e.Kind == because.Profile && e.Slots["value"].Kind == because.NumberSlot
+// figure reports whether an evidence is a number that the reader stated, or something else that says nothing without what it
+// is the value of.
+func figure(p *pack.Pack, e because.Evidence) bool {
+	return e.Kind == because.Profile && (e.Slots["value"].Kind == because.NumberSlot || p.Profile[e.Ref].Named)
 }
 
 // commonHoles say what two items share; nameHoles hold the reader's own side.

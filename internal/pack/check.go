@@ -156,15 +156,7 @@ func (c *checker) head() {
 			c.add(where, because.Say(c.lang, "a rule needs an id of its own, not %q; give it another.", r.ID))
 		}
 		ids[r.ID] = true
-		c.text(r.Reason, where, "reason")
-		for _, l := range because.Langs {
-			if len(r.Forbid[l]) == 0 {
-				c.add(where, because.Say(c.lang, "the rule %q forbids nothing in %q; list phrases of that language under forbid.", r.ID, string(l)))
-			}
-		}
-		if r.Source == "" {
-			c.add(where, because.Say(c.lang, "the rule %q names no source; name the law or decision behind it.", r.ID))
-		}
+		c.rule(r, where)
 	}
 }
 
@@ -273,6 +265,9 @@ func (c *checker) patterns(l because.Lang) {
 		}
 		for _, style := range sortedKeys(lead[kind]) {
 			at := c.src.line(file, "lead", string(kind), string(style))
+			if style == because.Push && c.pack.bare(kind) {
+				c.add(at, because.Say(c.lang, "a rule tells %s only with the closing, and a push has none, so these patterns are never used; delete them.", string(kind)))
+			}
 			starts := map[string]bool{}
 			for i, s := range lead[kind][style] {
 				at := c.src.line(file, "lead", string(kind), string(style), decimal(float64(i)))
@@ -437,6 +432,9 @@ func (c *checker) manners(s string, l because.Lang, at place) {
 	}
 	lower := strings.ToLower(s)
 	for _, r := range c.pack.Rules {
+		if len(r.Unless) > 0 {
+			continue // it depends on what the text says besides
+		}
 		for _, phrase := range r.Forbid[l] {
 			if contains(lower, strings.ToLower(phrase)) {
 				c.add(at, because.Say(c.lang, "%q says %q, which the rule %q forbids; say it in another way.", s, phrase, r.ID))
@@ -477,6 +475,9 @@ func (c *checker) coverage(l because.Lang) {
 		}
 		for _, style := range styles {
 			least := fewest(style)
+			if style == because.Push && c.pack.bare(kind) {
+				continue
+			}
 			if n := len(c.pack.Lead[l][kind][style]); n < least {
 				c.add(file, because.Say(c.lang, "%s in style %s has %d patterns, and %d are needed; write more.", string(kind), string(style), n, least))
 			}

@@ -14,7 +14,7 @@ type Limit struct {
 	ID      string       `yaml:"id"`
 	Field   string       `yaml:"field"`   // of the item
 	Profile string       `yaml:"profile"` // of the reader
-	How     string       `yaml:"how"`     // "at_most", "at_least" (the item's number against the reader's) or "age" (the reader's year of birth against the age from which a word of the field is)
+	How     string       `yaml:"how"`     // "at_most", "at_least" (the item's number against the reader's), "overlaps" (a word in common) or "age" (the reader's year of birth against the age from which a word of the field is)
 	Needed  bool         `yaml:"needed"`  // an item without the field is recommended to nobody
 	Always  bool         `yaml:"always"`  // it protects, so it holds whatever the reader consented to; else only what they let us use counts
 	Reason  because.Text `yaml:"reason"`
@@ -44,6 +44,12 @@ func (p *Pack) Barred(it because.Item, stated, used map[string]because.Value, no
 		if l.Always {
 			own = stated[l.Profile]
 		}
+		if l.How == "overlaps" {
+			if slices.ContainsFunc(own.Words, func(w string) bool { return p.holds(v, w) }) {
+				return l, true
+			}
+			continue
+		}
 		if own.Number == nil {
 			continue
 		}
@@ -63,6 +69,15 @@ func (p *Pack) Barred(it because.Item, stated, used map[string]because.Value, no
 		}
 	}
 	return Limit{}, false
+}
+
+// holds reports whether a value has a word, however each of them is spelt.
+func (p *Pack) holds(v because.Value, word string) bool {
+	k, _ := p.Key(word)
+	return slices.ContainsFunc(v.Words, func(w string) bool {
+		own, _ := p.Key(w)
+		return w == word || k != "" && own == k
+	})
 }
 
 // fromAge is the age from which a value is meant: a number of years, or what the pack says of its words.
@@ -104,8 +119,8 @@ func (c *checker) limits() {
 		if _, ok := c.pack.Profile[l.Profile]; !ok && l.Profile != "" {
 			c.add(at, because.Say(c.lang, "there is no profile field %q; %s", l.Profile, nearest(c.lang, l.Profile, sortedKeys(c.pack.Profile))))
 		}
-		if !slices.Contains([]string{"at_most", "at_least", "age"}, l.How) && (l.How != "" || !l.Needed) {
-			c.add(at, because.Say(c.lang, "how cannot be %q; write at_most, at_least or age.", l.How))
+		if !slices.Contains([]string{"at_most", "at_least", "overlaps", "age"}, l.How) && (l.How != "" || !l.Needed) {
+			c.add(at, because.Say(c.lang, "how cannot be %q; write at_most, at_least, overlaps or age.", l.How))
 		}
 		c.text(l.Reason, at, "reason")
 		if l.Source == "" {

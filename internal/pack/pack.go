@@ -130,6 +130,7 @@ type ProfileField struct {
 	Label     because.Text `yaml:"label"`
 	Consent   string       `yaml:"consent"`
 	Sensitive bool         `yaml:"sensitive"` // never spoken
+	Named     bool         `yaml:"named"`     // said only with its label: the value alone would read as something else that was stated
 	Meets     Meets        `yaml:"meets"`
 }
 
@@ -174,10 +175,13 @@ type Word struct {
 	FromAge float64                   `yaml:"from_age"` // of a word for whom something is: the age in years from which it is
 }
 
-// A Rule is something that no text of the domain may say, or must have.
+// A Rule is something that no text of the domain may say: phrases, and what some evidence tells. Where it has conditions, it
+// may be said if all of them hold.
 type Rule struct {
 	ID     string                    `yaml:"id"`
 	Forbid map[because.Lang][]string `yaml:"forbid"` // phrases
+	About  About                     `yaml:"about"`  // evidence that is told only on the conditions
+	Unless []Condition               `yaml:"unless"`
 	Reason because.Text              `yaml:"reason"` // why, for the verifier's report
 	Source string                    `yaml:"source"` // the law or the decision behind it
 }

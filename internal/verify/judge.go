@@ -82,6 +82,7 @@ func (x *reading) judge() []because.Claim {
 	}
 	x.agree()
 	x.oneDeed()
+	x.unclosed()
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
 }

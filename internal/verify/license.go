@@ -21,6 +21,7 @@ type domainLexicon struct {
 	lang    because.Lang
 	fixed   phrases
 	forbid  map[rune][]rule // by first rune
+	closed  []pack.Rule     // those that want the closing
 	it      phrases
 	plain   phrases
 	vocab   phrases
@@ -32,7 +33,7 @@ type domainLexicon struct {
 // A rule is one forbidden phrase.
 type rule struct {
 	*phrase
-	reason because.Text
+	of *pack.Rule
 }
 
 // blankIn is what a blank of a forbidden phrase is matched as: Han phrases are matched without any.
@@ -113,11 +114,14 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 			}
 		}
 	}
-	for _, r := range p.Rules {
+	for i, r := range p.Rules {
+		if r.Closes() {
+			d.closed = append(d.closed, r)
+		}
 		for _, l := range because.Langs {
 			for _, f := range r.Forbid[l] {
 				if k := key(strings.ReplaceAll(f, " ", blankIn(f))); len(k) > 0 {
-					d.forbid[k[0]] = append(d.forbid[k[0]], rule{&phrase{r: k}, r.Reason})
+					d.forbid[k[0]] = append(d.forbid[k[0]], rule{&phrase{r: k}, &p.Rules[i]})
 				}
 			}
 		}

@@ -6,29 +6,30 @@ import (
 	"unicode"
 
 	"because"
+	"because/internal/pack"
 	"because/internal/text"
 )
 
 // forbidden finds what no evidence can license: rules of the pack, superlatives, promises, instructions and contacts.
 func (x *reading) forbidden() {
 	lang := x.given.Lang
-	refuse := func(s, e int, reason because.Text) {
-		if !x.ownWords(s, e) && !x.namesIt(s, e) {
-			x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", reason.In(lang)))
+	refuse := func(s, e int, r *pack.Rule) {
+		if !x.ownWords(s, e) && !x.namesIt(s, e) && !x.allowed(r, s, e) {
+			x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", r.Reason.In(lang)))
 		}
 	}
 	letters, at := x.squeezed()
 	for i, c := range letters {
 		for _, rule := range x.forbid[c] {
 			if n := len(rule.r); text.IsHan(c) && rule.at(letters, i) {
-				refuse(at[i], at[i+n-1]+1, rule.reason)
+				refuse(at[i], at[i+n-1]+1, rule.of)
 			}
 		}
 	}
 	for i, c := range x.r {
 		for _, rule := range x.forbid[c] {
 			if !text.IsHan(c) && rule.at(x.r, i) {
-				refuse(i, i+len(rule.r), rule.reason)
+				refuse(i, i+len(rule.r), rule.of)
 			}
 		}
 	}
