@@ -22,7 +22,7 @@ type Condition struct {
 	Item    []string `yaml:"item"`     // the item has one of these fields
 	AtLeast float64  `yaml:"at_least"` // with a number from here on
 	Profile string   `yaml:"profile"`  // the reader's profile has this, and they let us use it
-	Without string   `yaml:"without"`  // the item has nothing, or 0, in this field
+	Without string   `yaml:"without"`  // the item has nothing, a no or 0 in this field
 	Said    bool     `yaml:"said"`     // and the same clause says what the field holds
 	Closing bool     `yaml:"closing"`  // the text ends with the pack's closing
 }
@@ -63,7 +63,7 @@ func (c Condition) holds(it because.Item, profile map[string]because.Value) bool
 		return false
 	}
 	v := it.Attributes[c.Without]
-	return c.Without == "" || v.IsZero() || v.Number != nil && *v.Number == 0
+	return c.Without == "" || v.IsZero() || v.Number != nil && *v.Number == 0 || v.Flag != nil && !*v.Flag
 }
 
 func (c Condition) enough(v because.Value) bool {
@@ -79,7 +79,7 @@ func (r Rule) Shows(c Condition, e because.Evidence) bool {
 	switch {
 	case c.Profile != "":
 		return e.Kind == because.Profile && e.Ref == c.Profile || !c.Said && r.On(e)
-	case len(c.Item) > 0 && e.Kind != because.Profile && slices.Contains(c.Item, e.Ref):
+	case len(c.Item) > 0 && e.Kind != because.Profile && (slices.Contains(c.Item, e.Ref) || slices.Contains(c.Item, e.Slots["shared"].Ref)):
 		n := e.Slots["value"]
 		return c.AtLeast == 0 || n.Kind == because.NumberSlot && n.Number >= c.AtLeast
 	}

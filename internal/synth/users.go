@@ -131,6 +131,7 @@ func (w *World) user(r *rand.Rand, i int, who *Persona) {
 		d.state(r, u.Profile, nil) // first what decides what suits the person, then what they like of that
 		t := d.taste(r, u.Profile)
 		d.state(r, u.Profile, t)
+		d.record(u)
 		truth.Tastes[d.name] = t
 		p.domains = append(p.domains, active{d: d, share: [3]float64{1, .6, .35}[k], taste: t})
 	}
@@ -311,11 +312,23 @@ func ownRule(r *rand.Rand, category string) Rule {
 	return rule
 }
 
+// record gives the user the numbers of the records that their profile rests on.
+func (d *domain) record(u because.User) {
+	for name, spec := range d.f.Profile {
+		if spec.Number != "" {
+			u.Profile[name] = because.Words(spec.Number + "-" + u.ID)
+		}
+	}
+}
+
 // state draws what the person says of themselves in the domain: without a taste what does not depend on it, with one the
 // rest. What another domain's profile already said is extended by words, and else stays.
 func (d *domain) state(r *rand.Rand, profile map[string]because.Value, t *Taste) {
 	for _, name := range slices.Sorted(maps.Keys(d.f.Profile)) {
 		spec := d.f.Profile[name]
+		if spec.Number != "" {
+			continue
+		}
 		if byTaste := len(spec.SomeOfCategories) == 2 || name == "budget" && spec.From != nil; byTaste != (t != nil) {
 			continue
 		}
@@ -371,7 +384,7 @@ func (w *World) consent(r *rand.Rand, u *because.User, p *person, who *Persona) 
 			presumed[name] = c.Default
 		}
 		for name, spec := range a.d.f.Profile {
-			if c := a.d.p.Profile[name].Consent; c != "" {
+			if c := a.d.p.Profile[name].Consent; c != "" && spec.Number == "" {
 				shares[c] = append(shares[c], spec.Consent)
 				sensitive[c] = true
 			}

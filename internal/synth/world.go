@@ -99,6 +99,7 @@ type profileSpec struct {
 	SomeOfCategories []int   `yaml:"some_of_categories"` // how many categories, from and to
 	Consent          float64 `yaml:"consent"`            // share of users who consent to its use
 	Utility          float64 `yaml:"utility"`            // of an item that meets it
+	Number           string  `yaml:"number"`             // the record's number is this and the user's ID; nothing is drawn
 }
 
 // tastes say what users may care about.
@@ -281,7 +282,7 @@ func (f *worldFile) sound() error {
 	}
 	for _, p := range slices.Sorted(maps.Keys(f.Profile)) {
 		spec := f.Profile[p]
-		if byCategory := len(spec.SomeOfCategories) == 2 && spec.SomeOfCategories[0] <= spec.SomeOfCategories[1]; !byCategory && !spec.sound() {
+		if byCategory := len(spec.SomeOfCategories) == 2 && spec.SomeOfCategories[0] <= spec.SomeOfCategories[1]; !byCategory && spec.Number == "" && !spec.sound() {
 			return because.Errorf(because.ErrInvalid, "%s: a value is drawn by from and to, by one_of, by some_of with n, or by chance.", f.line("profile", p))
 		}
 	}

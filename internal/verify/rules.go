@@ -24,7 +24,7 @@ func (x *reading) shown(r *pack.Rule, c pack.Condition, s, e int) bool {
 			continue
 		}
 		if !c.Said || i >= 0 && slices.ContainsFunc(x.values, func(v span) bool {
-			return slices.Contains(v.ev, n) && v.slot == "value" && x.clauses[i][0] <= v.s && v.e <= x.clauses[i][1]
+			return slices.Contains(v.ev, n) && (v.slot == "value" || v.slot == "shared") && x.clauses[i][0] <= v.s && v.e <= x.clauses[i][1]
 		}) {
 			return true
 		}
