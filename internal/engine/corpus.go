@@ -42,6 +42,7 @@ type Pair struct {
 	Request   *generate.Request    `json:"-"`              // what the prompt was made of
 	Given     *verify.Given        `json:"-"`              // what the text is judged against
 	Said      string               `json:"said"`           // the text as it would be shown
+	Of        string               `json:"-"`              // domain of the item in the world, also where it is written on without its pack
 }
 
 // CorpusReport counts what became of the texts.
@@ -261,7 +262,7 @@ func askedFor(own *pack.Pack, req generate.Request, d generate.Draft) generate.R
 
 // seen adds to a pair what the model sees of the plan's reader and item beside the prompt.
 func (p plan) seen(pair *Pair) {
-	pair.User, pair.Next = p.reader.user.ID, itemFeatures(p.item)
+	pair.User, pair.Next, pair.Of = p.reader.user.ID, itemFeatures(p.item), p.world.items[p.item.ID].Domain
 	if !p.reader.user.Impersonal {
 		pair.Behaviour = behaviour(p.world, p.reader, p.context.At)
 	}

@@ -114,6 +114,9 @@ type proof struct {
 	held       int          // pairs that choose, at most gameHeld
 	lengths    map[string]spread
 	from       *languageModel // in the likelihood model's place
+
+	steps       int          // of likelihood at most; 0: no bound beside the epochs
+	few, chosen []lm.Example // of a domain that training left out: to be tuned on, and to choose by
 }
 
 // Prove trains what is missing, lets it write at each temperature, and measures. Each generator and each cell (seed,
@@ -156,9 +159,9 @@ func (e *Engine) Prove(ctx context.Context, o ProofOptions, show func(LMProgress
 }
 
 // proofBegun is what a proof's folder says of it.
-type proofBegun struct {
-	Options ProofOptions `json:"options"`
-	At      time.Time    `json:"at"`
+type proofBegun[O any] struct {
+	Options O         `json:"options"`
+	At      time.Time `json:"at"`
 }
 
 // open makes or reads the folder: what was asked for, the corpus and the vocabulary.
@@ -167,22 +170,12 @@ func (p *proof) open(ctx context.Context) error {
 	if p.o.From != "" {
 		name += "-" + p.o.From
 	}
-	p.dir = mkdir(filepath.Join(p.Engine.o.Dir, "models", "runs", name))
-	asked := proofBegun{Options: p.o, At: p.now()}
-	asked.Options.Generators, asked.Options.Backend, asked.Options.Devices = nil, "", 0 // these may change on the way
-	path := filepath.Join(p.dir, "options.json")
-	var was proofBegun
-	if b, err := os.ReadFile(path); err == nil {
-		if json.Unmarshal(b, &was) != nil || !reflect.DeepEqual(was.Options, asked.Options) {
-			return because.Errorf(because.ErrInvalid, "%s holds a proof with other options. Take another --seed, or remove the folder.", p.dir)
-		}
-		asked = was
-	} else if b, err := json.MarshalIndent(asked, "", "  "); err != nil {
-		return err
-	} else if err := writeFile(path, b); err != nil {
+	asked := p.o
+	asked.Generators, asked.Backend, asked.Devices = nil, "", 0 // these may change on the way
+	var err error
+	if p.dir, p.at, err = beginProof(p.Engine, name, asked); err != nil {
 		return err
 	}
-	p.at = asked.At
 	if err := p.divide(ctx); err != nil {
 		return err
 	}
@@ -193,11 +186,34 @@ func (p *proof) open(ctx context.Context) error {
 		}
 		p.from, p.run.words = &m, m.words
 	} else {
-		var err error
 		if p.run.words, err = p.run.vocabulary(nil); err != nil {
 			return err
 		}
 	}
+	p.learnable()
+	return nil
+}
+
+// beginProof makes the folder of a proof, or finds it as the same options left it, and says when it began.
+func beginProof[O any](e *Engine, name string, o O) (dir string, at time.Time, err error) {
+	dir = mkdir(filepath.Join(e.o.Dir, "models", "runs", name))
+	asked, path := proofBegun[O]{Options: o, At: e.now()}, filepath.Join(dir, "options.json")
+	var was proofBegun[O]
+	if b, err := os.ReadFile(path); err == nil {
+		if json.Unmarshal(b, &was) != nil || !reflect.DeepEqual(was.Options, asked.Options) {
+			return "", at, because.Errorf(because.ErrInvalid, "%s holds a proof with other options. Take another --seed, or remove the folder.", dir)
+		}
+		return dir, was.At, nil
+	}
+	b, err := json.MarshalIndent(asked, "", "  ")
+	if err != nil {
+		return "", at, err
+	}
+	return dir, asked.At, writeFile(path, b)
+}
+
+// learnable turns the pairs to train on and to choose by into examples, once the vocabulary is known.
+func (p *proof) learnable() {
 	for i, pair := range p.pairs {
 		x := example(p.run.words, pair)
 		switch {
@@ -208,16 +224,24 @@ func (p *proof) open(ctx context.Context) error {
 		}
 	}
 	p.lengths = lengthsOf(p.run.pairs, p.train)
-	return nil
 }
 
-// divide writes the corpus and parts its readers: seven in ten to train on, one in ten to choose by, two in ten to test.
-// Patterns withheld from training stay out, so that texts are told from people's by how they are written alone.
+// divide writes the corpus and takes the parts of it.
 func (p *proof) divide(ctx context.Context) error {
+	parts, rng, err := p.parted(ctx)
+	if err != nil {
+		return err
+	}
+	return p.use(parts, rng)
+}
+
+// parted writes the corpus and parts its readers: seven in ten to train on, one in ten to choose by, two in ten to test.
+// Patterns withheld from training stay out, so that texts are told from people's by how they are written alone.
+func (p *proof) parted(ctx context.Context) (parts proofParts, rng *rand.Rand, err error) {
 	var all []Pair
 	var readers []string
 	known := map[string]int{}
-	_, err := p.Corpus(ctx, CorpusOptions{Seed: p.o.Seed, Readers: p.o.Readers, Items: p.o.Items, At: p.at}, func(stage string, done, total int) {
+	_, err = p.Corpus(ctx, CorpusOptions{Seed: p.o.Seed, Readers: p.o.Readers, Items: p.o.Items, At: p.at}, func(stage string, done, total int) {
 		p.show(LMProgress{Phase: stage, Step: done, Steps: total})
 	}, func(x Pair) error {
 		if x.Held {
@@ -231,9 +255,9 @@ func (p *proof) divide(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return parts, nil, err
 	}
-	rng := rand.New(rand.NewPCG(p.o.Seed, 0x900f))
+	rng = rand.New(rand.NewPCG(p.o.Seed, 0x900f))
 	rng.Shuffle(len(readers), func(i, j int) { readers[i], readers[j] = readers[j], readers[i] })
 	for i, r := range readers {
 		switch {
@@ -245,27 +269,32 @@ func (p *proof) divide(ctx context.Context) error {
 	}
 	slices.SortStableFunc(all, func(a, b Pair) int { return known[a.User] - known[b.User] })
 	if err := writePairs(filepath.Join(p.dir, pairsFile), all); err != nil { // by which an erasure finds the run
-		return fmt.Errorf("keep the corpus: %w", err)
+		return parts, nil, fmt.Errorf("keep the corpus: %w", err)
 	}
-	p.pairs = all
-	p.run = &lmRun{dir: p.dir, size: sizes()[p.o.Size]}
+	for _, x := range all {
+		parts[known[x.User]] = append(parts[known[x.User]], x)
+	}
+	return parts, rng, nil
+}
+
+// proofParts are pairs of different readers: to train on, to choose by, to test.
+type proofParts [3][]Pair
+
+// use takes the pairs of a proof, and draws those that are written for.
+func (p *proof) use(parts proofParts, rng *rand.Rand) error {
+	p.pairs = slices.Concat(parts[:]...)
+	p.run = &lmRun{dir: p.dir, size: sizes()[p.o.Size], pairs: parts[0]}
+	p.held = min(len(parts[1]), gameHeld)
 	counts := map[because.Lang]int{}
-	var test []int
-	for i, x := range all {
-		switch known[x.User] {
-		case 0:
-			p.run.pairs = append(p.run.pairs, x)
-		case 1:
-			p.held = min(p.held+1, gameHeld)
-		case 2:
-			test = append(test, i)
-		}
+	test := make([]int, len(parts[2]))
+	for i := range test {
+		test[i] = len(parts[0]) + len(parts[1]) + i
 	}
 	rng.Shuffle(len(test), func(i, j int) { test[i], test[j] = test[j], test[i] })
 	for _, lang := range because.Langs {
 		prompts := map[string]bool{}
 		for _, i := range test {
-			if x := all[i]; x.Lang == lang && !prompts[x.Prompt] && counts[lang] < p.o.Texts {
+			if x := p.pairs[i]; x.Lang == lang && !prompts[x.Prompt] && counts[lang] < p.o.Texts {
 				prompts[x.Prompt] = true
 				counts[lang]++
 				p.test = append(p.test, i)

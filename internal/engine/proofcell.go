@@ -23,7 +23,8 @@ type proofCell struct {
 	System      string                       `json:"system"`
 	Seed        uint64                       `json:"seed"`
 	Temperature float32                      `json:"temperature"`
-	Said        map[because.Lang][]string    `json:"said"` // as they would be shown; with its slots where a text cannot be
+	Said        map[because.Lang][]string    `json:"said"`                  // as they would be shown; with its slots where a text cannot be
+	Unsupported map[because.Lang][]int       `json:"unsupported,omitempty"` // claims of each text
 	Scores      map[because.Lang]ProofScores `json:"scores"`
 }
 
@@ -112,7 +113,7 @@ func (g *proofGenerator) cell(ctx context.Context, t float32) ([]proofCell, erro
 
 // measured measures one text for each context.
 func (g *proofGenerator) measured(ctx context.Context, system string, t float32, examples []lm.Example, texts [][]int32) (proofCell, error) {
-	c := proofCell{System: system, Seed: g.seed, Temperature: t, Said: map[because.Lang][]string{}, Scores: map[because.Lang]ProofScores{}}
+	c := proofCell{System: system, Seed: g.seed, Temperature: t, Said: map[because.Lang][]string{}, Unsupported: map[because.Lang][]int{}, Scores: map[because.Lang]ProofScores{}}
 	said, judged := make([]string, len(texts)), make([]lm.Judgement, len(texts))
 	var work errgroup.Group
 	work.SetLimit(runtime.GOMAXPROCS(0))
@@ -147,6 +148,7 @@ func (g *proofGenerator) measured(ctx context.Context, system string, t float32,
 				continue
 			}
 			c.Said[lang] = append(c.Said[lang], said[i])
+			c.Unsupported[lang] = append(c.Unsupported[lang], judged[i].Unsupported)
 			m.Add(eval.TextRow{User: p.User, Prediction: said[i], Reference: p.Said, Rating: math.NaN(), PredictedRating: math.NaN()})
 			sum.Add(eval.CountBLEU(familyOf(lang).Tokens(said[i]), familyOf(lang).Tokens(p.Said)))
 			s.Claims += judged[i].Supported + judged[i].Unsupported

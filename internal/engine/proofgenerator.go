@@ -67,6 +67,10 @@ func (g *proofGenerator) make(ctx context.Context) error {
 		train = g.spin
 	case filteredModel:
 		train = g.filtered
+	case leftOutModel:
+		train = g.fit
+	case tunedModel:
+		train = g.tune
 	}
 	if err := train(ctx); err != nil {
 		return resumeError(err)
@@ -127,29 +131,44 @@ func (g *proofGenerator) likelihood(ctx context.Context) error {
 		if err := g.generator.On(g.backend); err != nil {
 			return err
 		}
-	} else {
-		c := g.run.size.config
-		c.Vocab = g.run.words.Size()
-		var err error
-		if g.generator, err = lm.NewGenerator(c, int64(g.seed)); err != nil {
-			return err
-		}
-		if err := g.generator.On(g.backend); err != nil {
-			return err
-		}
-		o := lm.TrainOptions{Epochs: g.o.Epochs, Seed: g.seed, ValidEvery: 100, Patience: 8, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
-		if o.Epochs == 0 {
-			o.Epochs = g.run.size.epochs
-		}
-		if err := g.generator.Train(ctx, g.train, g.dev, o, func(p lm.Progress) {
-			g.run.note(LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}, g.show)
-		}); err != nil {
-			return err
-		}
+	} else if err := g.fit(ctx); err != nil {
+		return err
 	}
 	var err error
 	g.discriminator, err = g.run.discriminate(ctx, g.generator, g.train, g.dev, g.seed, 200, g.show)
 	return err
+}
+
+// fit trains a generator from scratch on people's texts.
+func (g *proofGenerator) fit(ctx context.Context) error {
+	c := g.run.size.config
+	c.Vocab = g.run.words.Size()
+	var err error
+	if g.generator, err = lm.NewGenerator(c, int64(g.seed)); err != nil {
+		return err
+	}
+	if err := g.generator.On(g.backend); err != nil {
+		return err
+	}
+	o := lm.TrainOptions{Epochs: g.o.Epochs, Steps: g.steps, Seed: g.seed, ValidEvery: 100, Patience: 8, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
+	if o.Epochs == 0 {
+		o.Epochs = g.run.size.epochs
+	}
+	return g.generator.Train(ctx, g.train, g.dev, o, func(p lm.Progress) {
+		g.run.note(LMProgress{Phase: "likelihood", Step: p.Step, Steps: p.Steps, Likelihood: &p}, g.show)
+	})
+}
+
+// tune trains the model that a domain was left out for on the few examples of it.
+func (g *proofGenerator) tune(ctx context.Context) error {
+	if err := g.load(leftOutModel); err != nil {
+		return err
+	}
+	g.story.Prompts = len(g.few)
+	o := lm.TrainOptions{Epochs: 30, LR: 5e-4, Seed: g.seed, ValidEvery: 10, Patience: 3, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
+	return g.generator.Train(ctx, g.few, g.chosen, o, func(p lm.Progress) {
+		g.run.note(LMProgress{Phase: "tuning", Step: p.Step, Steps: p.Steps, Likelihood: &p}, g.show)
+	})
 }
 
 // game plays the likelihood model against its discriminator, with the reward or a control in its place.

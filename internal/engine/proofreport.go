@@ -193,16 +193,29 @@ func (s *ProofSystem) compare(base ProofSystem, o ProofOptions) {
 		var mine, theirs [2]float64 // unsupported claims, claims
 		for t, x := range scores {
 			y := base.Scores[lang][t]
-			v.Fresh += (max(x.Words.Mean, x.Characters.Mean) - max(y.Words.Mean, y.Characters.Mean)) / float64(len(scores))
+			v.Fresh += (x.fresh().Mean - y.fresh().Mean) / float64(len(scores))
 			mine[0], mine[1] = mine[0]+float64(x.Unsupported), mine[1]+float64(x.Claims)
 			theirs[0], theirs[1] = theirs[0]+float64(y.Unsupported), theirs[1]+float64(y.Claims)
 		}
-		a, b := mine[0]/max(1, mine[1]), theirs[0]/max(1, theirs[1])
-		v.Unsupported = a - b
-		v.AtMost = v.Unsupported + 1.96*math.Sqrt(a*(1-a)/max(1, mine[1])+b*(1-b)/max(1, theirs[1]))
+		v.Unsupported, v.AtMost = moreUnsupported(mine, theirs)
 		v.Won = d.Above >= proofAbove && v.Fresh <= -proofFresh && v.AtMost <= proofUnsupported
 		s.Dominance[lang], s.Verdict[lang] = &d, &v
 	}
+}
+
+// moreUnsupported is how much larger a share of claims is unsupported than of others, and the upper end of its 95 % interval.
+// Both are counts: unsupported claims, then claims.
+func moreUnsupported(mine, theirs [2]float64) (more, atMost float64) {
+	a, b := mine[0]/max(1, mine[1]), theirs[0]/max(1, theirs[1])
+	return a - b, a - b + 1.96*math.Sqrt(a*(1-a)/max(1, mine[1])+b*(1-b)/max(1, theirs[1]))
+}
+
+// fresh is the accuracy of the sharper discriminator on words or characters.
+func (s ProofScores) fresh() Interval {
+	if s.Characters.Mean > s.Words.Mean {
+		return s.Characters
+	}
+	return s.Words
 }
 
 // meanScores is the mean over seeds; counts add up, and of intervals it takes the mean of their ends.
