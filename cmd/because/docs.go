@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -36,6 +37,18 @@ func writeBetween(path, command, text string) error {
 	}
 	if err := os.WriteFile(path, []byte(before+begin+"\n\n"+text+"\n"+end+after), 0o644); err != nil {
 		return fmt.Errorf("write the table into %s: %w", path, err)
+	}
+	return nil
+}
+
+// writeNumbers writes a report as JSON to a file.
+func writeNumbers(path string, report any) error {
+	b, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the numbers: %w", err)
+	}
+	if err := os.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+		return fmt.Errorf("write the numbers: %w", err)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -85,12 +84,8 @@ func proofFolder(dir string, r engine.ProofReport) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the report's folder: %w", err)
 	}
-	b, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the numbers: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "adversarial.json"), append(b, '\n'), 0o644); err != nil {
-		return fmt.Errorf("write the numbers: %w", err)
+	if err := writeNumbers(filepath.Join(dir, "adversarial.json"), r); err != nil {
+		return err
 	}
 	for lang, name := range map[because.Lang]string{because.Chinese: "adversarial.svg", because.English: "adversarial.en.svg"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(planeSVG(r, lang)), 0o644); err != nil {

@@ -282,7 +282,7 @@ func (a *app) evalCmd() *cobra.Command {
 	f.IntVar(&o.PerUser, "per-user", 3, because.Say(a.lang, "explanations for each"))
 	f.BoolVar(&o.Ranking, "ranking", false, because.Say(a.lang, "also measure the ranking, by training without each user's last item"))
 	f.StringVar(&truthFile, "truth", "", because.Say(a.lang, "truth.jsonl of an invented world"))
-	cmd.AddCommand(a.evalExplainCmd(), a.evalVerifyCmd(), a.evalNeedsCmd(), a.evalAspectsCmd(), a.evalPeersCmd(), a.evalServedCmd(), a.evalReasonsCmd(), a.evalJudgesCmd(), a.evalParityCmd(), a.evalAdversarialCmd())
+	cmd.AddCommand(a.evalExplainCmd(), a.evalVerifyCmd(), a.evalNeedsCmd(), a.evalAspectsCmd(), a.evalPeersCmd(), a.evalServedCmd(), a.evalReasonsCmd(), a.evalJudgesCmd(), a.evalParityCmd(), a.evalAdversarialCmd(), a.evalTransferCmd())
 	return cmd
 }
 

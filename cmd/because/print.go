@@ -133,6 +133,8 @@ func (a *app) word(name string) string {
 		"adversarial":   because.Say(a.lang, "adversarial"),
 		"teacher":       because.Say(a.lang, "teacher"),
 		"feedback":      because.Say(a.lang, "feedback"),
+		"tuning":        because.Say(a.lang, "tuning"),
+		"domains":       because.Say(a.lang, "domains"),
 		"article":       because.Say(a.lang, "the article's listing"),
 		"template":      because.Say(a.lang, "hand-written pattern"),
 		"approved":      because.Say(a.lang, "approved wording"),
