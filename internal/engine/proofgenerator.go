@@ -37,6 +37,7 @@ type proofStory struct {
 const (
 	storyFile  = "story.json"
 	proofBatch = 2048  // tokens of a step: more and smaller ones than the base has, which sees more texts
+	tuneBatch  = 1024  // of a tuning on a few examples
 	unfinished = "run" // folder of the checkpoints of a training that has not ended
 )
 
@@ -165,7 +166,7 @@ func (g *proofGenerator) tune(ctx context.Context) error {
 		return err
 	}
 	g.story.Prompts = len(g.few)
-	o := lm.TrainOptions{Epochs: 30, LR: 5e-4, Seed: g.seed, ValidEvery: 10, Patience: 3, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
+	o := lm.TrainOptions{Epochs: 8, LR: 5e-4, Seed: g.seed, ValidEvery: 20, Patience: 3, BatchTokens: tuneBatch, MicroTokens: tuneBatch, Checkpoints: g.folder(g.name, unfinished)}
 	return g.generator.Train(ctx, g.few, g.chosen, o, func(p lm.Progress) {
 		g.run.note(LMProgress{Phase: "tuning", Step: p.Step, Steps: p.Steps, Likelihood: &p}, g.show)
 	})
