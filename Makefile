@@ -5,6 +5,7 @@
 #   make test-full  the same with every rig at full length
 #   make bench      speed and memory, with the machine it ran on
 #   make eval-peers  compare with the peers' released texts on public sets (PEERS_SETS), write the table and an HTML report; -full from nothing
+#   make transfer   what a generator does in a domain that its training left out, and after 300 examples (goes on where it was stopped)
 #   make proof      what the adversarial phase brings: systems, seeds, temperatures (two hours at most; goes on where it was stopped)
 #   make build-xla  a binary that can train on XLA besides (cgo); sh scripts/setup-xla.sh installs what it loads
 #   make lint build offline
@@ -20,7 +21,7 @@ PEERS_SETS  ?= $(or $(BECAUSE_TESTDATA),../shared/data)
 PEERS_OUT   ?= dist/peers
 PEERS_CACHE ?= dist/peers-cache
 
-.PHONY: proof eval-peers eval-peers-full demo build build-xla test test-full bench lint offline clean assets browser fonts
+.PHONY: proof transfer eval-peers eval-peers-full demo build build-xla test test-full bench lint offline clean assets browser fonts
 
 demo: build
 	./bin/because demo $(DEMO)
@@ -65,6 +66,9 @@ eval-peers: build
 # The world and what is trained on it stay in dist/proof until they are removed.
 proof: build
 	sh scripts/proof.sh
+
+transfer: build
+	sh scripts/transfer.sh
 
 eval-peers-full:
 	rm -rf $(PEERS_CACHE)
