@@ -137,6 +137,9 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 	if err != nil {
 		return err
 	}
+	if rng.IntN(5) == 0 {
+		who = undated(who)
+	}
 	all := sortedIDs(w.items)
 	c := e.context(because.Context{At: o.At.Add(time.Duration(rng.IntN(24*7)) * time.Hour)})
 	need := ""
@@ -163,12 +166,12 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 				return err
 			}
 			switch rng.IntN(6) {
-			case 0:
+			case 0, 1:
 				j.item = undressed(e.packs, j.item)
-				if rng.IntN(2) == 0 { // a site that has titles and no more
+				if rng.IntN(3) > 0 { // a site that has titles and no more
 					j.item.Attributes, j.item.Categories, j.item.Price, j.item.Description = nil, nil, 0, nil
 				}
-			case 1, 2:
+			case 2, 3:
 				j.item = sparse(j.item, rng)
 			}
 			p, err := e.plan(ctx, j)
@@ -277,6 +280,18 @@ func drawArm(lead map[because.EvidenceKind]map[because.Style][]string, kinds []b
 		}
 	}
 	return because.Arm{}, false
+}
+
+// undated is a reader of whom a site knows what they did but not when.
+func undated(r reader) reader {
+	r.history, r.past = slices.Clone(r.history), slices.Clone(r.past)
+	for i := range r.history {
+		r.history[i].Context.At = time.Time{}
+	}
+	for i := range r.past {
+		r.past[i].Context.At = time.Time{}
+	}
+	return r
 }
 
 // sparse is an item of which a site knows little: each attribute is left out with a chance of two thirds, so that what
