@@ -34,6 +34,8 @@ func (b *builder) literal(s string) {
 		s = s[utf8.RuneLen(first):]
 	case b.lang == because.Chinese && b.filled && first == ' ' && (cjk(last)):
 		s = strings.TrimLeft(s, " ")
+	case b.lang == because.Chinese && b.filled && first == '里' && strings.HasSuffix(b.text, "为止"): // 近 90 天里, but 到目前为止
+		s = strings.TrimLeft(s[utf8.RuneLen(first):], " ")
 	case b.lang == because.English && first == ' ' && (last == ' ' || b.text == ""):
 		s = strings.TrimLeft(s, " ")
 	}
@@ -100,9 +102,9 @@ func (b *builder) fill(s string, verbatim bool) bool {
 }
 
 // periodPrepositions stand before a stretch of time.
-var periodPrepositions = []string{"in ", "over ", "for ", "during ", "within "}
+var periodPrepositions = []string{"in ", "over ", "for ", "during ", "within ", "of "}
 
-// period adds a stretch of time; English says "this week" and "so far", not "in this week".
+// period adds a stretch of time; English says "this week" and "so far", not "in this week" or "the count of so far".
 func (b *builder) period(s string) {
 	if b.lang == because.English {
 		for _, bare := range []string{"this ", "last ", "today", "yesterday", "so far"} {

@@ -34,3 +34,25 @@ func TestSays(t *testing.T) {
 		}
 	}
 }
+
+// TestPeriodSoFar: what has no end yet takes neither 里 nor a preposition.
+func TestPeriodSoFar(t *testing.T) {
+	p := pack.Builtin().Pack("")
+	popular := func(period string) []because.Evidence {
+		return []because.Evidence{{Kind: because.Popular, Slots: map[string]because.Slot{"period": {Text: period}, "count": {Text: "695"}}}}
+	}
+	for _, tt := range []struct {
+		lang               because.Lang
+		period, text, want string
+	}{
+		{because.Chinese, "到目前为止", "<e1.period>里 <e1.count> 人选的是<it>。", "到目前为止 695 人选的是这个。"},
+		{because.Chinese, "近 90 天", "<e1.period>里 <e1.count> 人选的是<it>。", "近 90 天里 695 人选的是这个。"},
+		{because.English, "so far", "By the count of <e1.period>, <e1.count> people opened <it>.", "By the count so far, 695 people opened this one."},
+		{because.English, "the last 90 days", "By the count of <e1.period>, <e1.count> people opened <it>.", "By the count of the last 90 days, 695 people opened this one."},
+	} {
+		req := Request{Lang: tt.lang, Evidence: popular(tt.period)}
+		if got, err := Realise(p, req, tt.text); err != nil || got != tt.want {
+			t.Errorf("%q becomes %q, %v; want %q", tt.text, got, err, tt.want)
+		}
+	}
+}
