@@ -3,7 +3,7 @@
 # 200 prompts of patterns that no training saw: 200 steps of low-rank adapters, 20 steps of the game, 8 bits, an export, and
 # what llama.cpp's server writes with the export. Stopped and started again it goes on where it was, in the middle of a
 # training too. Needs scripts/setup-test.sh (the weights and llama-server); with scripts/setup-xla.sh and make build-xla it
-# trains on XLA, which takes a quarter of the memory. Two hours or so on two cores that others use too.
+# trains on XLA, which takes a quarter of the memory (without it: 18 GB).
 #
 # 从公开的 GGUF 文件出发，教 SmolLM2-135M（Apache-2.0）写我们的理由，在 200 个训练没见过句式的提示上比较教之前和教之后。停下再
 # 运行，就从停下的地方接着做，训练中间也一样。
@@ -49,7 +49,7 @@ stage after-likelihood lm heldout --model "$(id likelihood)" --prompts "${PROMPT
 stage game train adversarial --from "$(id likelihood)" --lora 8 --steps "${GAME:-20}" --contexts 4 --texts 4 --pretrain "${PRETRAIN:-40}" --in en --resume --backend "$backend"
 stage after-game lm heldout --model "$(id game)" --prompts "${PROMPTS:-200}"
 stage quantised model quantise "$(id game)"
-stage exported model export "$(id game)" --format gguf --type q8_0 --out "$dir/export"
+stage exported model export "$(id game)" --format gguf --as q8_0 --out "$dir/export"
 
 if [ ! -f "$dir/served.json" ]; then
 	port="${PORT:-8177}"
