@@ -57,7 +57,7 @@ func (x *reading) told(c [2]int) (ev []int) {
 // continues reports whether a clause leans on the one before it: 的, 也是, "which", "it is".
 func (x *reading) continues(i int) bool {
 	s := string(x.r[x.clauses[i][0]:x.clauses[i][1]])
-	for _, w := range []string{"which ", "that ", "where ", "也就是", "所以", "因此", "于是", "那么", "因而", "so ", "反过来", "其中", "才", "and has ", "and is ", "and runs ", "and weighs ", "has ", "is "} {
+	for _, w := range []string{"which ", "that ", "where ", "whose ", "whom ", "who ", "with ", "without ", "to ", "at ", "by ", "of ", "including ", "down ", "up ", "也就是", "所以", "因此", "于是", "那么", "因而", "so ", "反过来", "其中", "才", "and has ", "and is ", "and runs ", "and weighs ", "has ", "is "} {
 		if strings.HasPrefix(s, w) {
 			return true
 		}

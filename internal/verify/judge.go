@@ -65,6 +65,7 @@ func (x *reading) judge() []because.Claim {
 	x.findNames()
 	x.joinNames()
 	x.partNames()
+	x.cutNames()
 	x.findReplayed()
 	x.findQuotes()
 	x.findValues()
@@ -112,6 +113,51 @@ func (x *reading) partNames() {
 			}
 		}
 	}
+}
+
+// cutNames joins clauses that the beginning of a name stands across which goes on in other words, and refuses it: what follows
+// the mark in it is no statement of its own.
+func (x *reading) cutNames() {
+	given := slices.Clone(x.license.names)
+	for _, s := range x.slots {
+		if s.kind == because.NameSlot {
+			given = append(given, s)
+		}
+	}
+	for _, n := range given {
+		cut := slices.IndexFunc(n.r, func(r rune) bool { return strings.ContainsRune(",，:：;；", r) })
+		if cut < 3 {
+			continue
+		}
+		x.places(n.r[:cut], func(s, e int) {
+			if x.hard[s] || e >= len(x.r) || !strings.ContainsRune(",，:：;；", x.r[e]) {
+				return
+			}
+			for i := 0; i+1 < len(x.clauses); i++ {
+				if x.clauses[i][0] <= s && e <= x.clauses[i][1] && x.likeRest(n.r[cut+1:], x.clauses[i+1]) {
+					x.clauses[i][1] = x.clauses[i+1][1]
+					x.clauses = slices.Delete(x.clauses, i+1, i+2)
+					if end := x.clauses[i][1]; end-s <= len(n.r)+4 {
+						e = end
+					}
+					x.claim(because.EntityClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence holds this title or quotation."))
+					return
+				}
+			}
+		})
+	}
+}
+
+// likeRest reports whether a clause begins as what follows the mark in a name does.
+func (x *reading) likeRest(rest []rune, c [2]int) bool {
+	for len(rest) > 0 && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	n := 0
+	for n < len(rest) && c[0]+n < c[1] && x.r[c[0]+n] == rest[n] {
+		n++
+	}
+	return n > 0 && (text.IsHan(rest[0]) || n >= 3 || n == len(rest)) || len(rest) > 0 && unicode.IsDigit(rest[0]) && unicode.IsDigit(x.r[c[0]])
 }
 
 // apartNotAgo reports whether a time is how far two items are apart: "runs out 14 hours earlier".

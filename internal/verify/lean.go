@@ -18,11 +18,52 @@ func (x *reading) lean(bad []bool) {
 			}
 			next := i+1 < len(bad) && bad[i+1] && x.sameSentence(i)
 			before := i > 0 && bad[i-1]
-			if next && x.orphanHead(i, bad) || before && (x.continues(i) || x.sameSentence(i-1) && x.joinsIn(i)) {
+			if next && (x.orphanHead(i, bad) || x.onlyWhen(i)) || before && (x.continues(i) || x.sameSentence(i-1) && x.joinsIn(i)) || x.strays(i, bad) {
 				bad[i], changed = true, true
 			}
 		}
 	}
+}
+
+// onlyWhen reports whether clause i tells a time and nothing else: of what, the next one said.
+func (x *reading) onlyWhen(i int) bool {
+	c := x.clauses[i]
+	when := false
+	for _, cl := range x.claims {
+		if s, e := x.rune(cl.Start), x.rune(cl.End); s >= c[0] && e <= c[1] {
+			if cl.Kind != because.TimeClaim {
+				return false
+			}
+			when = true
+		}
+	}
+	return when
+}
+
+// strays reports whether clause i, behind one that is gone, would be read as said of something else: it explains or goes on
+// with what is gone, or tells this item's value right behind another item's name.
+func (x *reading) strays(i int, bad []bool) bool {
+	if i == 0 || !bad[i-1] || !x.sameSentence(i-1) {
+		return false
+	}
+	c := x.clauses[i]
+	if strings.ContainsAny(x.between(i-1), ":：(（") || !x.bears(c) {
+		return true
+	}
+	if len(x.names) == 0 || x.pointsAt(c) || !x.pointsAt(x.clauses[i-1]) {
+		return false
+	}
+	for k := i - 1; k >= 0 && x.sameSentence(k); k-- {
+		if !bad[k] {
+			return len(x.namesIn(x.clauses[k])) > 0
+		}
+	}
+	return false
+}
+
+// pointsAt reports whether a clause names this item or points at it.
+func (x *reading) pointsAt(c [2]int) bool {
+	return x.it.any(x.r, c[0], c[1]) || x.lex.it.any(x.r, c[0], c[1]) || slices.ContainsFunc(x.names, func(n span) bool { return n.s >= c[0] && n.e <= c[1] && n.ev[0] < 0 })
 }
 
 // between is the text between a clause and the next.
@@ -57,8 +98,13 @@ func (x *reading) orphanHead(i int, bad []bool) bool {
 func (x *reading) bears(c [2]int) bool {
 	return slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
 		s, e := x.rune(cl.Start), x.rune(cl.End)
-		return s >= c[0] && e <= c[1] && cl.Verdict == because.Supported && len(cl.Evidence) > 0 && cl.Kind != because.CauseClaim && !x.isLabel(x.r[s:e])
+		return s >= c[0] && e <= c[1] && cl.Verdict == because.Supported && len(cl.Evidence) > 0 && cl.Kind != because.CauseClaim && !x.inALabel(s, e)
 	})
+}
+
+// inALabel reports whether runes s to e are what a field is called, or part of it.
+func (x *reading) inALabel(s, e int) bool {
+	return slices.ContainsFunc(x.fixed, func(f span) bool { return f.s <= s && e <= f.e && x.isLabel(x.r[f.s:f.e]) }) || x.isLabel(x.r[s:e])
 }
 
 // labels reports whether a clause says what a field is called.
@@ -76,7 +122,7 @@ func (x *reading) isLabel(r []rune) bool {
 }
 
 // openers begin a clause that another one must complete.
-var openers = strings.Split("having |after |before |compared |next to |beside |set against |set beside |put against |if |when |as |since |because |given |unlike |like |while |now that |for |at |with |among |by |from |under |on |to |leaving ", "|")
+var openers = strings.Split("having |after |before |compared |next to |beside |set against |set beside |put against |if |when |as |since |because |given |unlike |like |while |now that |for |at |with |among |by |from |under |on |to |over |in |during |within |across |throughout |besides |apart |following |despite |without |of |leaving ", "|")
 
 // compares are what a Chinese clause holds that sets one thing against another.
 var compares = strings.Split("比一比|比起|相比|比较|放一起|放在一起|摆在一起|摆一起|并排|对着看|的话", "|")
