@@ -236,6 +236,12 @@ func TestPatterns(t *testing.T) {
 							}
 							s = strings.ReplaceAll(s, "也也", "也") // {it}也{shared}: whoever fills it takes care
 							s = strings.ReplaceAll(s, "的的", "的")
+							if p.Closes(because.Evidence{Kind: kind}) {
+								if style == because.Push {
+									continue // it is never said without the closing, and a push has none
+								}
+								s += map[because.Lang]string{because.English: " "}[lang] + p.Closing.In(lang)
+							}
 							if text.Runes(s) < shortest || strings.Contains(pattern, "since it {fact}") || strings.Contains(pattern, "since {it} {fact}") || strings.Contains(pattern, "all in the past") || strings.Contains(pattern, "must have suited") {
 								continue
 							}
