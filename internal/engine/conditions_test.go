@@ -203,3 +203,13 @@ func TestFactsOfRules(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceHandsOver: a sign of danger in a chat is for people, in either language, and an ordinary question is not.
+func TestServiceHandsOver(t *testing.T) {
+	p := pack.Builtin().Pack("service")
+	for need, want := range map[string]bool{"充电器冒烟了": true, "it caught fire while charging": true, "怎么连不上网": false, "how do I pair it": false} {
+		if p.HandsOff(need) != want {
+			t.Errorf("%s: %v", need, !want)
+		}
+	}
+}
