@@ -415,3 +415,34 @@ func TestBothSides(t *testing.T) {
 		}
 	}
 }
+
+// TestComplete: another writer's draft gets what the pack wants said in every text, before the closing and once.
+func TestComplete(t *testing.T) {
+	for _, tt := range []struct {
+		domain, field string
+		lang          because.Lang
+		value, text   string
+		want          string
+	}{
+		{"travel", "advisory", because.Chinese, "台风蓝色预警", "这家在厦门。", "这家在厦门。这家出行提示是台风蓝色预警。"},
+		{"travel", "advisory", because.English, "typhoon watch", "This one is in Xiamen.", "This one is in Xiamen. This one is under the travel advisory typhoon watch."},
+		{"service", "", because.Chinese, "", "这条管的就是连不上网。", "这条管的就是连不上网。没解决可以转人工。"},
+		{"service", "", because.English, "", "This one deals with pairing. If that doesn't help, ask for a person.", "This one deals with pairing. If that doesn't help, ask for a person."},
+	} {
+		req := Request{Domain: tt.domain, Lang: tt.lang, Arm: because.Arm{Style: because.Short, Lead: because.Attribute}}
+		if tt.field != "" {
+			req.Evidence = []because.Evidence{{ID: "e1", Kind: because.Attribute, Ref: tt.field, Slots: map[string]because.Slot{"value": {Kind: because.WordSlot, Text: tt.value}}}}
+		}
+		d := builtin.Complete(req, Draft{Text: tt.text})
+		if d.Text != tt.want || tt.field != "" && !slices.Contains(d.Evidence, "e1") {
+			t.Errorf("%s, %s: %q %v", tt.domain, tt.lang, d.Text, d.Evidence)
+		}
+		if again := builtin.Complete(req, d); again.Text != d.Text {
+			t.Errorf("twice: %q", again.Text)
+		}
+		req.Arm.Style = because.Push
+		if d := builtin.Complete(req, Draft{Text: "x"}); d.Text != "x" {
+			t.Errorf("a push: %q", d.Text)
+		}
+	}
+}
