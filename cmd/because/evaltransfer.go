@@ -62,6 +62,7 @@ func (a *app) evalTransferCmd() *cobra.Command {
 	f.IntVar(&o.Items, "items", 0, because.Say(a.lang, "items that are written on for each reader; 0 means 4"))
 	f.IntVar(&o.Epochs, "epochs", 0, because.Say(a.lang, "passes over the texts; 0 takes the size's own number"))
 	f.IntVar(&o.Steps, "steps", 0, because.Say(a.lang, "steps after which training ends; 0 means after all passes"))
+	f.Float64Var(&o.LR, "lr", 0, because.Say(a.lang, "learning rate at its highest; 0 means 0.001"))
 	f.IntVar(&o.Examples, "examples", 0, because.Say(a.lang, "examples of the domain to tune on, one in ten to choose by; 0 means 300"))
 	f.IntVar(&o.Texts, "texts", 0, because.Say(a.lang, "texts that are measured in each language; 0 means 300"))
 	f.Float64Var(&temperature, "temperature", 0, because.Say(a.lang, "temperature to write at; 0 means 0.7"))

@@ -116,6 +116,7 @@ type proof struct {
 	from       *languageModel // in the likelihood model's place
 
 	steps       int          // of likelihood at most; 0: no bound beside the epochs
+	lr          float64      // of likelihood at its highest; 0 means 1e-3
 	few, chosen []lm.Example // of a domain that training left out: to be tuned on, and to choose by
 }
 

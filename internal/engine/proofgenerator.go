@@ -151,7 +151,7 @@ func (g *proofGenerator) fit(ctx context.Context) error {
 	if err := g.generator.On(g.backend); err != nil {
 		return err
 	}
-	o := lm.TrainOptions{Epochs: g.o.Epochs, Steps: g.steps, Seed: g.seed, ValidEvery: 100, Patience: 8, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
+	o := lm.TrainOptions{Epochs: g.o.Epochs, Steps: g.steps, LR: g.lr, Seed: g.seed, ValidEvery: 100, Patience: 8, BatchTokens: proofBatch, MicroTokens: proofBatch, Checkpoints: g.folder(g.name, unfinished)}
 	if o.Epochs == 0 {
 		o.Epochs = g.run.size.epochs
 	}

@@ -30,6 +30,7 @@ type TransferOptions struct {
 	Items       int      `json:"items"`       // for each; 0 means 4
 	Epochs      int      `json:"epochs"`      // of likelihood without the domain; 0 means the size's own
 	Steps       int      `json:"steps"`       // ends it earlier; 0: after the epochs
+	LR          float64  `json:"lr"`          // of it, at its highest; 0 means 1e-3
 	Examples    int      `json:"examples"`    // of the domain that are tuned on then, one in ten of them to choose by; 0 means 300
 	Texts       int      `json:"texts"`       // of the domain that are measured in each language; 0 means 300
 	Temperature float32  `json:"temperature"` // that is written at; 0 means 0.7
@@ -54,6 +55,9 @@ func (o TransferOptions) withDefaults() (TransferOptions, error) {
 		if *f.v == 0 {
 			*f.v = f.zero
 		}
+	}
+	if o.LR < 0 {
+		return o, because.Errorf(because.ErrInvalid, "Counts cannot be negative.")
 	}
 	if o.Examples < 20 {
 		return o, because.Errorf(because.ErrInvalid, "At least 20 examples are needed: one in ten chooses when the tuning ends.")
@@ -152,7 +156,7 @@ func (e *Engine) Transfer(ctx context.Context, o TransferOptions, show func(LMPr
 	if show == nil {
 		show = func(LMProgress) {}
 	}
-	t := &transfer{o: o, whole: &proof{Engine: e, show: show, steps: o.Steps, o: ProofOptions{
+	t := &transfer{o: o, whole: &proof{Engine: e, show: show, steps: o.Steps, lr: o.LR, o: ProofOptions{
 		Size: o.Size, Seeds: 1, Seed: o.Seed, Readers: o.Readers, Items: o.Items, Epochs: o.Epochs, Texts: o.Texts, Temperatures: []float32{o.Temperature}}}}
 	if t.whole.backend, err = openBackend(o.Backend, o.Devices); err != nil {
 		return TransferReport{}, err
