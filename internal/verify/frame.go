@@ -20,8 +20,26 @@ func (x *reading) frames(c [2]int) {
 	x.extremes(c)
 	x.hypernyms(c)
 	x.measured(c)
+	x.oneOf(c)
 	x.drawn(c)
 	x.governed(c)
+}
+
+// oneOf judges "a year" as a number, where evidence has it.
+func (x *reading) oneOf(c [2]int) {
+	for s, e := range x.unknown(c) {
+		unit := string(x.r[s:e])
+		before := string(x.r[max(c[0], s-3):s])
+		if base, known := knownUnit(unit); !known || base != "s" && base != "month" || before != "a " && !strings.HasSuffix(before, " a ") && before != "an " {
+			continue
+		}
+		base, factor := text.Unit(unit)
+		n := text.Number{Value: 1, Unit: unit}
+		if ev, _, _ := x.matching(n, base, factor, true, c, s); len(ev) > 0 && !x.misplaced(c, s, e, &ev, false) {
+			x.cover(s, e)
+			x.claim(because.NumberClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
+		}
+	}
 }
 
 // drawing is what an item does with people.

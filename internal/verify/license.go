@@ -17,17 +17,18 @@ import (
 // A domainLexicon is what a pack's people wrote, in one language: each fixed wording of its patterns with what must be
 // in evidence for it to be said.
 type domainLexicon struct {
-	pack    *pack.Pack
-	lang    because.Lang
-	fixed   phrases
-	forbid  map[rune][]rule // by first rune
-	closed  []pack.Rule     // those that want the closing
-	it      phrases
-	plain   phrases
-	vocab   phrases
-	verbs   *verbList
-	stems   map[string][]string // keys by the stem of an English word
-	closing []string
+	pack       *pack.Pack
+	lang       because.Lang
+	fixed      phrases
+	forbid     map[rune][]rule // by first rune
+	closed     []pack.Rule     // those that want the closing
+	it         phrases
+	plain      phrases
+	vocab      phrases
+	verbs      *verbList
+	stems      map[string][]string // keys by the stem of an English word
+	categories map[string]bool     // what the pack calls sorts of items
+	closing    []string
 }
 
 // A rule is one forbidden phrase.
@@ -102,6 +103,19 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 	for w := range inOrder(vocabulary(p, lang)) {
 		if r := []rune(w); len(r) > 1 && !(latin(r[0]) && len(r) < 4) {
 			d.vocab.add(w, false)
+		}
+	}
+	d.categories = map[string]bool{}
+	for _, w := range p.Words {
+		if w.Measure == "" {
+			continue
+		}
+		own := w.Zh
+		if lang == because.English {
+			own = w.En
+		}
+		for _, s := range append([]string{own}, w.Aliases[lang]...) {
+			d.categories[string(key(s))] = true
 		}
 	}
 	for _, it := range p.It[lang] {
@@ -348,6 +362,7 @@ func (v *Verifier) license(g Given) *license {
 			}
 		}
 	}
+	l.shorten()
 	for _, n := range append([]string{g.Name}, g.Aliases...) {
 		if n != "" {
 			l.names = append(l.names, slotText{key(n), because.NameSlot, "name", -1})
@@ -527,6 +542,45 @@ func (l *license) grant(i int, e because.Evidence) {
 			add("say:" + m)
 		}
 	}
+}
+
+// shorten adds the names of the reader's items without the word for what they are, where that leaves a name of one item alone:
+// 岩生轻行 for 岩生轻行充电宝.
+func (l *license) shorten() {
+	var names [][]rune
+	for _, s := range l.slots {
+		if s.kind == because.NameSlot {
+			names = append(names, s.r)
+		}
+	}
+	names = append(names, key(l.given.Name))
+	for _, s := range slices.Clone(l.slots) {
+		if s.kind != because.NameSlot {
+			continue
+		}
+		short := l.bareName(s.r)
+		if short == nil || slices.ContainsFunc(names, func(n []rune) bool {
+			return !slices.Equal(n, s.r) && len(n) >= len(short) && slices.Equal(n[:len(short)], short)
+		}) {
+			continue
+		}
+		l.slots = append(l.slots, slotText{short, s.kind, s.name, s.ev})
+	}
+}
+
+// bareName is a name without the category that it ends in; nil where it ends in none, or little is left.
+func (l *license) bareName(name []rune) (short []rune) {
+	for w := range l.categories {
+		n := len(name) - len([]rune(w))
+		if n < 4 || string(name[n:]) != w || latin(name[n]) && name[n-1] != ' ' || short != nil && len(short) <= n {
+			continue
+		}
+		for n > 0 && name[n-1] == ' ' {
+			n--
+		}
+		short = name[:n:n]
+	}
+	return short
 }
 
 // unasked is an evidence's sentence without what it says of no item: the words of a search, and what was asked for and is

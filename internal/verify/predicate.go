@@ -89,7 +89,10 @@ var weakWords = map[string]phrases{
 func (x *reading) weaknesses() {
 	for i, e := range x.ev {
 		better := x.pack.Fields[e.Ref].Better
-		if weakWords[better] == nil || e.Kind != because.Drawback && !x.isWeak(e) {
+		if e.Kind == because.PriceKind {
+			better = "less"
+		}
+		if weakWords[better] == nil || e.Kind != because.Drawback && !x.isWeak(e) && !x.admitted(i) {
 			continue
 		}
 		for _, c := range x.clauses {
@@ -109,6 +112,22 @@ func (x *reading) weaknesses() {
 		x.claim(because.QualityClaim, because.Supported, w.s, w.e, w.ev, because.Say(x.given.Lang, "The evidence says so."))
 	}
 }
+
+// admitted reports whether the sentence that tells a number of evidence i sets it against what speaks for the item: that it is
+// little, or much, is then said against it.
+func (x *reading) admitted(i int) bool {
+	e := x.ev[i]
+	if e.Kind != because.PriceKind && (e.Kind != because.Attribute || e.Slots["value"].Kind != because.NumberSlot) {
+		return false
+	}
+	return slices.ContainsFunc(x.clauses, func(c [2]int) bool {
+		s := x.sentence(c[0])
+		return x.tells(c, i) && conceding.any(x.r, s[0], s[1])
+	})
+}
+
+// conceding turn to what speaks against an item.
+var conceding = newPhrases().list("不过 但 但是 只是 就是 可惜 美中不足 缺点 短处 是贵了 价格不 价钱不 but though although however yet catch downside drawback be_aware be_warned mind heads-up")
 
 // isWeak reports whether an attribute is as weak as the pack calls a weakness.
 func (x *reading) isWeak(e because.Evidence) bool {

@@ -398,10 +398,12 @@ func (x *reading) otherWords(c [2]int) {
 	})
 }
 
-// sound reports whether a Han word is cut out of longer ones: 山 in 山居, 上学 in 早上学.
+// sound reports whether a word is cut out of longer ones: 山 in 山居, 上学 in 早上学, "history" in "your history".
 func (x *reading) sound(s, e int) bool {
-	if !text.IsHan(x.r[s]) {
-		return false
+	if !text.IsHan(x.r[s]) { // history in "your history"
+		longer := false
+		x.plain.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) { longer = longer || a <= s && e <= b && b-a > e-s })
+		return longer
 	}
 	cut := false
 	for _, ps := range []phrases{x.lex.neutral, x.plain, x.license.fixed} {
