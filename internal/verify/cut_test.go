@@ -11,7 +11,9 @@ import (
 // titled is an item and one of the reader's with marks in their titles.
 func titled(lang because.Lang) Given {
 	now := time.Date(2026, 3, 5, 20, 0, 0, 0, time.UTC)
-	slot := func(kind because.SlotKind, s string, n float64) because.Slot { return because.Slot{Kind: kind, Text: s, Number: n} }
+	slot := func(kind because.SlotKind, s string, n float64) because.Slot {
+		return because.Slot{Kind: kind, Text: s, Number: n}
+	}
 	if lang == because.English {
 		return Given{Domain: "news", Lang: lang, Name: "After four years, Block Three gets its lift", Now: now, Evidence: []because.Evidence{
 			{ID: "c", Kind: because.Carted, Share: .3, At: now.AddDate(0, 0, -30), Text: "You put Schools in Shenyang: 9 places visited in your cart last month.", Slots: map[string]because.Slot{
