@@ -323,17 +323,35 @@ func omits(req Request, c Candidate) int {
 	return n
 }
 
-// cites are the evidences that a delexicalised text states: by a slot, and then by a wording that needs none; the lead where
-// there is nothing of either.
+// cites are the evidences that a delexicalised text states: by a slot, by a slot of another evidence that says the same
+// word, and by a wording that needs none; the lead where there is nothing of these.
 func (g *Embedded) cites(p *pack.Pack, req Request, mine string) []int {
 	out := Cited(mine)
-	for _, i := range g.ground.says(p, req, mine) {
+	for _, i := range append(sameWord(req, mine), g.ground.says(p, req, mine)...) {
 		if !slices.Contains(out, i) {
 			out = append(out, i)
 		}
 	}
 	if len(out) == 0 && len(req.Evidence) > 0 {
 		out = append(out, 0)
+	}
+	return out
+}
+
+// sameWord are the attributes whose word a slot of another evidence says ("算<e1.category>" of a film that is one).
+func sameWord(req Request, mine string) []int {
+	var out []int
+	for i, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
+		word := e.Slots["value"]
+		if e.Kind != because.Attribute || word.Kind != because.WordSlot || word.Text == "" {
+			continue
+		}
+		if slices.ContainsFunc(tokenPattern.FindAllString(mine, -1), func(token string) bool {
+			k, name, ok := slotOf(token)
+			return ok && k < len(req.Evidence) && (name == "category" || name == "shared" || name == "value") && req.Evidence[k].Slots[name].Text == word.Text
+		}) {
+			out = append(out, i)
+		}
 	}
 	return out
 }

@@ -35,6 +35,21 @@ func TestSays(t *testing.T) {
 	}
 }
 
+// TestSameWord: a film that is said to be a thriller by one evidence is said to be one by the other too.
+func TestSameWord(t *testing.T) {
+	thriller := because.Slot{Kind: because.WordSlot, Text: "惊悚片"}
+	req := Request{Lang: because.Chinese, Evidence: []because.Evidence{
+		{Kind: because.Popular, Slots: map[string]because.Slot{"category": thriller, "count": {Kind: because.CountSlot, Text: "12"}}},
+		{Kind: because.Attribute, Ref: "category", Slots: map[string]because.Slot{"value": thriller}},
+		{Kind: because.Attribute, Ref: "director", Slots: map[string]because.Slot{"value": {Kind: because.WordSlot, Text: "林川"}}},
+	}}
+	for text, want := range map[string][]int{"<e1.count>人点了<it>，算<e1.category>。": {1}, "<e1.count>人点了<it>。": nil} {
+		if got := sameWord(req, text); !slices.Equal(got, want) {
+			t.Errorf("%q states %v, want %v", text, got, want)
+		}
+	}
+}
+
 // TestPeriodSoFar: what has no end yet takes neither 里 nor a preposition.
 func TestPeriodSoFar(t *testing.T) {
 	p := pack.Builtin().Pack("")
