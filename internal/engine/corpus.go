@@ -165,10 +165,11 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 			if err := j.score(e, item); err != nil {
 				return err
 			}
+			bare := false
 			switch rng.IntN(6) {
 			case 0, 1:
 				j.item = undressed(e.packs, j.item)
-				if rng.IntN(3) > 0 { // a site that has titles and no more
+				if bare = rng.IntN(3) > 0; bare { // a site that has titles and no more
 					j.item.Attributes, j.item.Categories, j.item.Price, j.item.Description = nil, nil, 0, nil
 				}
 			case 2, 3:
@@ -179,6 +180,10 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 				return err
 			}
 			p.given.Address = ""
+			if bare {
+				p.all = unrelated(p.all, rng)
+				p.given.Evidence = p.all
+			}
 			if err := e.corpusTexts(ctx, p, o, rng, authors, rep, yield); err != nil {
 				return err
 			}
@@ -292,6 +297,23 @@ func undated(r reader) reader {
 		r.past[i].Context.At = time.Time{}
 	}
 	return r
+}
+
+// unrelated are facts of a site that cannot tell what an item has in common with what the reader did, one in two without
+// its day.
+func unrelated(evs []because.Evidence, rng *rand.Rand) []because.Evidence {
+	out := slices.Clone(evs)
+	for i, ev := range out {
+		switch ev.Kind {
+		case because.Viewed, because.Bought, because.Carted, because.Rated:
+			out[i].Slots = maps.Clone(ev.Slots)
+			delete(out[i].Slots, "shared")
+			if rng.IntN(2) == 0 {
+				delete(out[i].Slots, "when")
+			}
+		}
+	}
+	return out
 }
 
 // sparse is an item of which a site knows little: each attribute is left out with a chance of two thirds, so that what
