@@ -165,12 +165,12 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 			if err := j.score(e, item); err != nil {
 				return err
 			}
-			bare := false
 			switch rng.IntN(6) {
 			case 0, 1:
-				j.item = undressed(e.packs, j.item)
-				if bare = rng.IntN(3) > 0; bare { // a site that has titles and no more
-					j.item.Attributes, j.item.Categories, j.item.Price, j.item.Description = nil, nil, 0, nil
+				bare := rng.IntN(3) > 0 // a site that has titles and no more
+				j.item, j.reader.past = undressed(e.packs, j.item, bare), slices.Clone(j.reader.past)
+				for i := range j.reader.past {
+					j.reader.past[i].Item = undressed(e.packs, j.reader.past[i].Item, bare)
 				}
 			case 2, 3:
 				j.item = sparse(j.item, rng)
@@ -180,10 +180,6 @@ func (e *Engine) corpusOf(ctx context.Context, w *world, id string, o CorpusOpti
 				return err
 			}
 			p.given.Address = ""
-			if bare {
-				p.all = unrelated(p.all, rng)
-				p.given.Evidence = p.all
-			}
 			if err := e.corpusTexts(ctx, p, o, rng, authors, rep, yield); err != nil {
 				return err
 			}
@@ -299,23 +295,6 @@ func undated(r reader) reader {
 	return r
 }
 
-// unrelated are facts of a site that cannot tell what an item has in common with what the reader did, one in two without
-// its day.
-func unrelated(evs []because.Evidence, rng *rand.Rand) []because.Evidence {
-	out := slices.Clone(evs)
-	for i, ev := range out {
-		switch ev.Kind {
-		case because.Viewed, because.Bought, because.Carted, because.Rated:
-			out[i].Slots = maps.Clone(ev.Slots)
-			delete(out[i].Slots, "shared")
-			if rng.IntN(2) == 0 {
-				delete(out[i].Slots, "when")
-			}
-		}
-	}
-	return out
-}
-
 // sparse is an item of which a site knows little: each attribute is left out with a chance of two thirds, so that what
 // seldom says something in the invented world, such as a year, is left to say it.
 func sparse(it because.Item, rng *rand.Rand) because.Item {
@@ -329,10 +308,15 @@ func sparse(it because.Item, rng *rand.Rand) because.Item {
 	return it
 }
 
-// undressed is an item as a site without a pack has it: no domain, and only what the general pack knows.
-func undressed(packs *pack.Set, it because.Item) because.Item {
+// undressed is an item as a site without a pack has it: no domain, and only what the general pack knows; bare, its title
+// and no more.
+func undressed(packs *pack.Set, it because.Item, bare bool) because.Item {
 	general := packs.Pack(pack.General)
 	it.Domain = ""
+	if bare {
+		it.Attributes, it.Categories, it.Price, it.Description = nil, nil, 0, nil
+		return it
+	}
 	attributes := map[string]because.Value{}
 	for k, v := range it.Attributes {
 		if _, ok := general.Fields[k]; ok {
