@@ -78,7 +78,8 @@ func (g *grounding) of(domain string, lang because.Lang) *wordings {
 	for name, f := range p.Fields {
 		add("say:"+name, f.Say[lang], f.Shared[lang])
 		add("weak:"+name, f.Weak[lang], f.Lack[lang])
-		add("versus:"+name, f.Ahead[lang], f.Behind[lang])
+		add("ahead:"+name, f.Ahead[lang])
+		add("behind:"+name, f.Behind[lang])
 		add("lacks:"+name, f.Lacks[lang])
 	}
 	for name, s := range p.Series {
@@ -313,12 +314,16 @@ func (w *wordings) borne(p *pack.Pack, req Request, hole, s string) bool {
 			if role != "weak" && role != "lacks" {
 				return false
 			}
-		case "better", "worse":
-			if role != "versus" {
+		case "better":
+			if role != "ahead" {
+				return false
+			}
+		case "worse":
+			if role != "behind" {
 				return false
 			}
 		default:
-			if role == "weak" || role == "lacks" || role == "versus" {
+			if role == "weak" || role == "lacks" || role == "ahead" || role == "behind" {
 				return false
 			}
 		}
@@ -364,12 +369,20 @@ func bears(p *pack.Pack, e because.Evidence, role, what string) bool {
 		return e.Kind == because.Drawback && of(e.Ref)
 	case "lacks":
 		return e.Kind == because.Need && of(e.Ref)
-	case "versus":
-		return e.Kind == because.Versus && of(e.Ref)
+	case "ahead", "behind":
+		return e.Kind == because.Versus && of(e.Ref) && side(e) == role
 	case "series":
 		return e.Kind == because.Trend && e.Ref == what
 	}
 	return e.Kind != because.Drawback && e.Kind != because.Versus && (of(e.Ref) || of(e.Slots["shared"].Ref) || of(e.Slots["value"].Ref))
+}
+
+// side is which of two compared items is better served: this one is ahead, or behind.
+func side(e because.Evidence) string {
+	if e.Slots["diff"].Number > 0 {
+		return "ahead"
+	}
+	return "behind"
 }
 
 // wordedAs is the field whose wordings say a field: those of _other where the pack does not know it.
@@ -390,7 +403,7 @@ func places(p *pack.Pack, e because.Evidence, name string) []string {
 	case e.Kind == because.Drawback:
 		return []string{field("weak", e.Ref, name)}
 	case e.Kind == because.Versus:
-		return []string{kind + name, field("versus", e.Ref, name)}
+		return []string{kind + name, field(side(e), e.Ref, name)}
 	case e.Kind == because.Trend:
 		return []string{kind + name, "series:" + e.Ref + "/" + name}
 	case e.Kind == because.PriceKind && name == "price":

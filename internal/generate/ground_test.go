@@ -35,6 +35,27 @@ func TestSays(t *testing.T) {
 	}
 }
 
+// TestSide: what is said of the better of two items is nobody's of the other.
+func TestSide(t *testing.T) {
+	packs := pack.Builtin()
+	g := newGrounding(packs)
+	for _, tt := range []struct {
+		diff  float64
+		text  string
+		loose bool
+	}{
+		{1, "<it> stops <e1.diff> later.", false},
+		{-1, "<it> stops <e1.diff> later.", true},
+	} {
+		req := Request{Domain: "shop", Lang: because.English, Evidence: []because.Evidence{{Kind: because.Versus, Ref: "playtime", Slots: map[string]because.Slot{
+			"hist": {Text: "Yin'an Lite"}, "diff": {Kind: because.NumberSlot, Text: "1 hour", Number: tt.diff},
+		}}}}
+		if got := g.loose(packs.Pack("shop"), req, tt.text); (got != "") != tt.loose {
+			t.Errorf("a difference of %v, %q: %q is nobody's", tt.diff, tt.text, got)
+		}
+	}
+}
+
 // TestSameWord: a film that is said to be a thriller by one evidence is said to be one by the other too.
 func TestSameWord(t *testing.T) {
 	thriller := because.Slot{Kind: because.WordSlot, Text: "惊悚片"}
