@@ -19,13 +19,13 @@ type way struct {
 // ways are the words that compare numbers.
 var ways = []way{
 	{1, nil, newPhrases().list("多 更多 多出 高 更高 高出 大 更大 more higher greater bigger larger above")},
-	{1, []string{"s", "month"}, newPhrases().list("长 更长 久 更久 慢 更慢 longer slower older")},
+	{1, []string{"s", "month"}, newPhrases().list("长 更长 久 更久 慢 更慢 longer slower older later")},
 	{1, []string{"g", "lb", "oz"}, newPhrases().list("重 更重 沉 更沉 heavier")},
 	{1, []string{"m", "km", "mile"}, newPhrases().list("远 更远 further farther")},
 	{1, []string{"元", "$", "€"}, newPhrases().list("贵 更贵 pricier dearer costlier")},
 	{1, []string{"%"}, newPhrases().list("深 更深 deeper steeper")},
 	{-1, nil, newPhrases().list("少 更少 少了 低 更低 小 更小 less fewer lower smaller below")},
-	{-1, []string{"s", "month"}, newPhrases().list("短 更短 快 更快 近 更近 shorter quicker faster sooner younger closer nearer")},
+	{-1, []string{"s", "month"}, newPhrases().list("短 更短 快 更快 近 更近 shorter quicker faster sooner earlier younger closer nearer")},
 	{-1, []string{"g", "lb", "oz"}, newPhrases().list("轻 更轻 lighter")},
 	{-1, []string{"m", "km", "mile"}, newPhrases().list("近 更近 closer nearer")},
 	{-1, []string{"元", "$", "€"}, newPhrases().list("便宜 更便宜 省 cheaper")},

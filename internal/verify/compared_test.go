@@ -31,6 +31,8 @@ func TestCompared(t *testing.T) {
 		versus("e2", "battery", "20 天", "10 天", "10 天", 20, 10, 1, "d"),
 		value("e3", "weight", "60 克", 60, "g"), value("e4", "battery", "20 天", 20, "d"),
 	}}
+	less := en
+	less.Evidence = []because.Evidence{versus("e1", "playtime", "3 hours", "4 hours", "1 hour", 3, 4, -1, "h"), value("e2", "playtime", "3 hours", 3, "h")}
 	for i := range zh.Evidence[:2] {
 		zh.Evidence[i].Slots["hist"] = name("青川")
 	}
@@ -40,6 +42,8 @@ func TestCompared(t *testing.T) {
 		true  bool
 	}{
 		{en, "It is 24 g heavier than Halma.", true},
+		{less, "Next to the Halma you viewed, this one stops 1 hour sooner.", true},
+		{less, "Next to the Halma you viewed, this one stops 1 hour later.", false},
 		{en, "It is 24 g lighter than Halma.", false},
 		{en, "Halma is 24 g lighter.", true},
 		{en, "Halma is 24 g heavier.", false},
