@@ -222,6 +222,8 @@ func TestTimes(t *testing.T) {
 		{"去年", 400, []float64{10, 800}, "去年", "", ""},
 		{"近30天", 29, []float64{40}, "近30天", "", ""},
 		{"the last 30 days", 29, []float64{40}, "the last 30 days", "", ""},
+		{"this July", 40, []float64{10, 80}, "this July", "", ""},
+		{"this past July", 40, []float64{10, 80}, "this past July", "", ""},
 		{"over the past month", 29, []float64{40}, "over the past month", "", ""},
 		{"this past week", 6, []float64{9}, "past week", "", ""},
 		{"in the last year", 364, []float64{380}, "in the last year", "", ""},

@@ -33,7 +33,7 @@ func (p *scanner) time(i int, now time.Time) (Time, int, bool) {
 	if i > 0 && isLatin(p.r[i]) && isLatin(p.r[i-1]) {
 		return Time{}, i, false
 	}
-	for _, read := range []func(int, time.Time) (Time, int, bool){p.absolute, p.ago, p.last, p.named} {
+	for _, read := range []func(int, time.Time) (Time, int, bool){p.absolute, p.ago, p.thisMonth, p.last, p.named} {
 		if t, end, ok := read(i, now); ok {
 			end = p.part(end, &t)
 			return t, end, true
@@ -260,6 +260,22 @@ func (p *scanner) someAgo(i int) (Number, int, bool) {
 }
 
 var someWords = words("好几 几 a_few several an a")
+
+// thisMonth reads "this July" and "this past August": the last one.
+func (p *scanner) thisMonth(i int, now time.Time) (Time, int, bool) {
+	for _, w := range thisWords {
+		if !p.hasWord(i, w) {
+			continue
+		}
+		if m, end, ok := p.monthName(p.blank(i + w.n)); ok {
+			from := time.Date(lastYear(m, 1, now), time.Month(m), 1, 0, 0, 0, 0, now.Location())
+			return Time{Day: from, From: max(0, now.Sub(from.AddDate(0, 1, 0))), To: now.Sub(from)}, end, true
+		}
+	}
+	return Time{}, i, false
+}
+
+var thisWords = words("this_past this")
 
 // last reads 近30天, 最近一个月, the last 30 days, this past week.
 func (p *scanner) last(i int, now time.Time) (Time, int, bool) {

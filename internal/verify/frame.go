@@ -21,6 +21,7 @@ func (x *reading) frames(c [2]int) {
 	x.hypernyms(c)
 	x.measured(c)
 	x.oneOf(c)
+	x.spokenOfFacts(c)
 	x.drawn(c)
 	x.governed(c)
 }

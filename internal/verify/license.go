@@ -26,6 +26,7 @@ type domainLexicon struct {
 	plain      phrases
 	vocab      phrases
 	verbs      *verbList
+	spoken     map[string]bool     // of all domains; see spokenWords
 	stems      map[string][]string // keys by the stem of an English word
 	categories map[string]bool     // what the pack calls sorts of items
 	closing    []string
@@ -268,7 +269,8 @@ func mark(r rune) bool {
 type lexica struct {
 	packs *pack.Set
 	mu    sync.Mutex
-	made  map[string]*domainLexicon // guarded by mu
+	made  map[string]*domainLexicon        // guarded by mu
+	told  map[because.Lang]map[string]bool // guarded by mu
 }
 
 func (l *lexica) of(domain string, lang because.Lang) *domainLexicon {
@@ -277,7 +279,12 @@ func (l *lexica) of(domain string, lang because.Lang) *domainLexicon {
 	defer l.mu.Unlock()
 	k := p.Domain + "/" + string(lang)
 	if l.made[k] == nil {
-		l.made[k] = newDomainLexicon(p, lang)
+		if l.told[lang] == nil {
+			l.told[lang] = spokenWords(l.packs, lang)
+		}
+		d := newDomainLexicon(p, lang)
+		d.spoken = l.told[lang]
+		l.made[k] = d
 	}
 	return l.made[k]
 }

@@ -91,7 +91,7 @@ func (x *reading) bound(n *text.Number, s int) {
 		n.Bound = "over!"
 		return
 	}
-	b := strings.TrimRight(string(x.r[max(0, s-12):s]), " ")
+	b := strings.TrimRight(string(x.r[max(0, s-24):s]), " ")
 	for _, w := range []string{"超过", "不止", "多于", "高于", "over", "more than", "不到", "不足", "少于", "低于", "under", "less than", "fewer than"} {
 		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) || strings.HasSuffix(b, "no "+w) || strings.HasSuffix(b, "not "+w) || strings.HasSuffix(b, "never "+w) || strings.HasSuffix(b, "没"+w) || strings.HasSuffix(b, "未"+w) || strings.HasSuffix(b, "没有"+w) {
 			continue

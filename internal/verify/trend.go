@@ -83,7 +83,7 @@ func (x *reading) stepsOf(c [2]int, i int, reached bool) (out [][2]int) {
 func (x *reading) ofOtherField(c [2]int, a, i int) bool {
 	own := x.pack.Series[x.ev[i].Ref].Label.In(x.lang)
 	named := func(label string) (yes bool) {
-		if k := key(label); len(k) > 1 && !holds(key(own), k) && !holds(k, key(own)) {
+		if k := key(label); len(k) > 1 && !holds(key(own), k) && !holds(k, key(own)) && !holds(x.texts[i], k) {
 			x.places(k, func(s, e int) {
 				between := slices.DeleteFunc(text.Numbers(x.text[x.at[e]:max(x.at[e], x.at[a])]), func(n text.Number) bool {
 					return x.inTime(x.rune(x.at[e]+n.Start), x.rune(x.at[e]+n.End))

@@ -35,7 +35,7 @@ type Verifier struct{ lexica *lexica }
 
 // New makes a verifier that knows the words, patterns and rules of packs.
 func New(packs *pack.Set) *Verifier {
-	return &Verifier{&lexica{packs: packs, made: map[string]*domainLexicon{}}}
+	return &Verifier{&lexica{packs: packs, made: map[string]*domainLexicon{}, told: map[because.Lang]map[string]bool{}}}
 }
 
 // Prepare reads the words of a domain in a language, for which the first text of it would wait otherwise.
