@@ -38,9 +38,8 @@ func (f *fate) add(o fate) {
 	}
 }
 
-// survives is the least share of true drafts that must be shown, unaided or repaired, by language, in percent. Asked is 95,
-// which is not reached yet; it may only rise.
-var survives = map[because.Lang]float64{because.Chinese: 88, because.English: 87}
+// survives is the least share of true drafts that must be shown, unaided or repaired, by language, in percent.
+var survives = map[because.Lang]float64{because.Chinese: 95, because.English: 95}
 
 // TestHonest lets a model write that says nothing but the facts of its prompt, in sentence shapes that are not the packs',
 // and counts how many of its drafts are shown as they stand, repaired, or replaced by a pattern: by language, domain and

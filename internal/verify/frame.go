@@ -174,10 +174,12 @@ func (x *reading) affixes(c [2]int) {
 			continue
 		}
 		for _, v := range x.merged(slices.Concat(x.values, x.numbersTold(c))) {
-			if v.ev[0] < 0 || v.kind == because.QuoteSlot {
-				continue
+			if v.kind == because.QuoteSlot || !slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind != because.Versus }) {
+				continue // what the other item has is told of it in longer words
 			}
-			if v.e == s && strings.ContainsRune(suffixes, x.r[s]) || v.e == s && x.deedOf(v, x.r[s]) {
+			behind := v.e == s || v.e+1 == s && x.r[v.e] == ' '
+			before := v.s == e && s > c[0] && strings.ContainsRune("一几两这那", x.r[s-1]) // 一片竹林
+			if behind && (strings.ContainsRune(suffixes, x.r[s]) || x.deedOf(v, x.r[s])) || before && !x.loaded(s, e) && !strings.ContainsRune("打双对倍成半", x.r[s]) { // 打 is twelve
 				x.cover(s, e)
 			}
 		}

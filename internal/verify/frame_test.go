@@ -78,6 +78,7 @@ func TestFrames(t *testing.T) {
 		{zh, "比你上个月看的岩生轻行轻 65 克。", false},
 		{zh, "和上个月看的岩生轻行充电宝比，重了 65 克。", true},
 		{zh, "你的资料里一次想用多久写的是 20 分钟。", true},
+		{zh, "野渡二号充电宝是 2 万级毫安时的充电宝。", false}, // no value stands before 级
 		{zh, "你的资料里一次想用多久写的是 15 分钟。", false},
 	} {
 		if bad := unsupported(v.Claims(tt.text, tt.given)); (len(bad) == 0) != tt.ok {
