@@ -178,7 +178,7 @@ func (x *reading) affixes(c [2]int) {
 				continue // what the other item has is told of it in longer words
 			}
 			behind := v.e == s || v.e+1 == s && x.r[v.e] == ' '
-			before := v.s == e && s > c[0] && strings.ContainsRune("一几两这那", x.r[s-1]) // 一片竹林
+			before := v.s == e && s > c[0] && strings.ContainsRune("一几两这那", x.r[s-1])                                                                              // 一片竹林
 			if behind && (strings.ContainsRune(suffixes, x.r[s]) || x.deedOf(v, x.r[s])) || before && !x.loaded(s, e) && !strings.ContainsRune("打双对倍成半", x.r[s]) { // 打 is twelve
 				x.cover(s, e)
 			}

@@ -78,6 +78,8 @@ func TestFrames(t *testing.T) {
 		{zh, "比你上个月看的岩生轻行轻 65 克。", false},
 		{zh, "和上个月看的岩生轻行充电宝比，重了 65 克。", true},
 		{zh, "你的资料里一次想用多久写的是 20 分钟。", true},
+		{zh, "你在一次想用多久一栏填了 20 分钟。", true},
+		{zh, "你在一次想用多久一栏填了 15 分钟。", false},
 		{zh, "野渡二号充电宝是 2 万级毫安时的充电宝。", false}, // no value stands before 级
 		{zh, "你的资料里一次想用多久写的是 15 分钟。", false},
 	} {

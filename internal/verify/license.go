@@ -27,6 +27,7 @@ type domainLexicon struct {
 	vocab      phrases
 	verbs      *verbList
 	spoken     map[string]bool     // of all domains; see spokenWords
+	ofFields   map[string]bool     // see fieldWords
 	stems      map[string][]string // keys by the stem of an English word
 	categories map[string]bool     // what the pack calls sorts of items
 	closing    []string
@@ -283,7 +284,7 @@ func (l *lexica) of(domain string, lang because.Lang) *domainLexicon {
 			l.told[lang] = spokenWords(l.packs, lang)
 		}
 		d := newDomainLexicon(p, lang)
-		d.spoken = l.told[lang]
+		d.spoken, d.ofFields = l.told[lang], fieldWords(p, lang)
 		l.made[k] = d
 	}
 	return l.made[k]

@@ -29,6 +29,11 @@ func (x *reading) numberClaims(c [2]int) {
 		if before := strings.TrimRight(string(x.r[max(0, s-8):s]), " "); strings.HasSuffix(before, "第") || strings.HasSuffix(before, "no.") || strings.HasSuffix(before, "number") && n.Unit == "" || strings.HasSuffix(before, "#") {
 			n.Unit = "第"
 		}
+		if e < len(x.r) && x.r[e] == '‰' { // no pack counts in thousandths
+			x.cover(s, e)
+			x.claim(because.NumberClaim, because.Contradicted, s, e+1, nil, because.Say(x.given.Lang, "The evidence has another number."))
+			continue
+		}
 		x.bound(&n, s)
 		if !x.ratio(n, c, s, e) {
 			x.judgeNumber(n, c, s, e)
@@ -169,7 +174,7 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 	}
 	ev, item, comparable := x.matching(n, base, factor, known, c, s)
 	if len(ev) == 0 && !item && !known && !n.Percent && x.standsAlone(n, s, e) {
-		for _, unit := range x.unitsAround(c, s) { // "20 minutes, against 25", "two more than"
+		for _, unit := range x.unitsAround(c, s, n.Unit == "" && n.Bound == "") { // "20 minutes, against 25", "two more than"
 			m := n
 			m.Unit, m.Percent = unit, unit == "%"
 			base, factor := text.Unit(unit)
@@ -206,11 +211,11 @@ func (x *reading) standsAlone(n text.Number, s, e int) bool {
 }
 
 // unitsAround are the units of the other numbers of the sentence around rune s, the nearest before it first, then those
-// behind: a number without one has theirs.
-func (x *reading) unitsAround(c [2]int, s int) (units []string) {
+// behind, and if asked for those of the sentences before: a number without one has theirs.
+func (x *reading) unitsAround(c [2]int, s int, beyond bool) (units []string) {
 	around := x.sentence(c[0])
 	units = x.unitsOf(around, s)
-	if around[0] > 0 { // "You have 20 minutes; this one takes 15"
+	if beyond && around[0] > 0 { // "You have 20 minutes; this one takes 15"
 		units = append(units, x.unitsOf([2]int{0, around[0]}, s)...)
 	}
 	return slices.Compact(units)

@@ -809,23 +809,28 @@ func (x *reading) bindingClaims(c [2]int) {
 
 // entered holds the number right behind what a field of the reader's is called to what they entered there.
 func (x *reading) entered(c [2]int, label span) {
-	for _, n := range text.Numbers(x.text[x.at[label.e]:x.at[c[1]]]) {
+	list := slices.DeleteFunc(text.Numbers(x.text[x.at[label.e]:x.at[c[1]]]), func(n text.Number) bool {
 		s, e := x.rune(x.at[label.e]+n.Start), x.rune(x.at[label.e]+n.End)
-		if s-label.e > 12 || slices.ContainsFunc(x.names, func(o span) bool { return o.s >= label.e && o.s < s }) {
-			return
-		}
-		_, factor := text.Unit(n.Unit)
-		if n.Bound == "" && !slices.ContainsFunc(label.ev, func(i int) bool {
-			v := text.Numbers(x.ev[i].Slots["value"].Text)
-			if len(v) != 1 {
-				return true
-			}
-			_, of := text.Unit(v[0].Unit)
-			return v[0].Value*of == n.Value*factor || v[0].Value == n.Value
-		}) {
-			x.deny(because.NumberClaim, span{s: s, e: e}, because.Say(x.given.Lang, "The evidence has another number."))
-		}
+		return x.article(n, s, e) // 一栏
+	})
+	if len(list) == 0 {
 		return
+	}
+	n := list[0]
+	s, e := x.rune(x.at[label.e]+n.Start), x.rune(x.at[label.e]+n.End)
+	if n.Bound != "" || s-label.e > 12 || slices.ContainsFunc(x.names, func(o span) bool { return o.s >= label.e && o.s < s }) {
+		return
+	}
+	_, factor := text.Unit(n.Unit)
+	if !slices.ContainsFunc(label.ev, func(i int) bool {
+		v := text.Numbers(x.ev[i].Slots["value"].Text)
+		if len(v) != 1 {
+			return true
+		}
+		_, of := text.Unit(v[0].Unit)
+		return v[0].Value*of == n.Value*factor || v[0].Value == n.Value
+	}) {
+		x.deny(because.NumberClaim, span{s: s, e: e}, because.Say(x.given.Lang, "The evidence has another number."))
 	}
 }
 
