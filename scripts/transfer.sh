@@ -13,5 +13,5 @@ if [ ! -f dist/transfer/ready ]; then
 	./bin/because train --data "$data" --quiet
 	touch dist/transfer/ready
 fi
-./bin/because eval transfer --data "$data" --lang en --seed 11 --steps 500 --texts 200 \
+./bin/because eval transfer --data "$data" --lang en --seed 11 --readers 300 --steps 500 --lr 0.003 --texts 150 \
 	--out docs/plots/transfer.json --docs docs/experiments.md,docs/experiments.en.md
