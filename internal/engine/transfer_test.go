@@ -19,7 +19,7 @@ import (
 func TestTransfer(t *testing.T) {
 	var dir string
 	e, _ := open(t, func(o *engine.Options) { dir = o.Dir })
-	o := engine.TransferOptions{Size: "tiny", Domains: []string{"travel"}, Readers: 100, Items: 2, Steps: 40, Examples: 100, Texts: 30}
+	o := engine.TransferOptions{Size: "tiny", Domains: []string{"travel"}, Readers: 100, Items: 3, Steps: 40, Examples: 100, Texts: 30}
 	phases := map[string]int{}
 	count := func(p engine.LMProgress) { phases[p.Phase]++ }
 	r, err := e.Transfer(t.Context(), o, count)
