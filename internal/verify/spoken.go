@@ -78,10 +78,12 @@ func (x *reading) spokenOfFacts(c [2]int) {
 	}
 	for s, e := range x.unknown(c) {
 		if x.lang == because.Chinese {
-			for i := s; i < e; i++ {
-				if !strangers(x.r[i]) && !x.loaded(i, i+1) && (i > c[0] && x.around(i-1) || i+1 < c[1] && x.around(i)) {
-					defer x.cover(i, i+1)
-				}
+			all := true
+			for i := s; i < e && all; i++ {
+				all = !strangers(x.r[i]) && !x.loaded(i, i+1) && (i > c[0] && x.around(i-1) || i+1 < c[1] && x.around(i))
+			}
+			if all {
+				x.cover(s, e)
 			}
 			continue
 		}
