@@ -72,7 +72,7 @@ func (e *Engine) AuditFairness(ctx context.Context, o FairnessOptions, progress 
 	if _, err := e.ready(); err != nil {
 		return out, err
 	}
-	writer, err := e.writer(o.Source, false)
+	writer, err := e.writer(o.Source, true) // as lists are written
 	if err != nil {
 		return out, err
 	}

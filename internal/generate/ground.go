@@ -307,8 +307,8 @@ func (w *wordings) borne(p *pack.Pack, req Request, hole, s string) bool {
 		role, what, _ := strings.Cut(key, ":")
 		switch hole {
 		case "":
-			if role == "kind" {
-				return true
+			if role == "kind" { // only the caller's own grounds are told as the caller's
+				return what != string(because.Caller) || strings.Contains(s, gapMark) || slices.ContainsFunc(req.Evidence, func(e because.Evidence) bool { return e.Kind == because.Caller })
 			}
 		case "but", "misses":
 			if role != "weak" && role != "lacks" {

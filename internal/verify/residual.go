@@ -38,8 +38,19 @@ func (x *reading) forbidden() {
 	x.never(x.lex.instruct, because.PromiseClaim, because.Say(lang, "A reason gives no instructions."))
 	x.never(x.lex.contact, because.PromiseClaim, because.Say(lang, "A reason holds no contact."))
 	x.contacts()
+	x.callers()
 	x.superlatives()
 	x.imperatives()
+}
+
+// recommenders are what packs call the caller whose grounds are told.
+var recommenders = newPhrases().list("推荐方 编排方 排课方 recommender recommenders")
+
+// callers refuses what is said of the caller's grounds where the caller gave none that may be said.
+func (x *reading) callers() {
+	if !slices.ContainsFunc(x.ev, func(e because.Evidence) bool { return e.Kind == because.Caller }) {
+		x.never(recommenders, because.CauseClaim, because.Say(x.given.Lang, "No evidence says this."))
+	}
 }
 
 // squeezed is the text without blanks and filling marks, so that 最*佳 is found.
