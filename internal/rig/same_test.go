@@ -19,7 +19,7 @@ func TestEndpointChangesOnlyTheText(t *testing.T) {
 	off := withEndpoint(t, engine.LLM{})
 	floors := make([]because.Explanation, n)
 	for i, r := range requests {
-		r.Source = "auto"
+		r.Source = "template"
 		var err error
 		if floors[i], err = off.Explain(t.Context(), r); err != nil {
 			t.Fatal(err)

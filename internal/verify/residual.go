@@ -14,7 +14,7 @@ import (
 func (x *reading) forbidden() {
 	lang := x.given.Lang
 	refuse := func(s, e int, r *pack.Rule) {
-		if !x.ownWords(s, e) && !x.namesIt(s, e) && !x.allowed(r, s, e) {
+		if !x.ownWords(s, e) && !x.namesIt(s, e) && !x.insideWord(s, e) && !x.allowed(r, s, e) {
 			x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", r.Reason.In(lang)))
 		}
 	}
@@ -41,6 +41,15 @@ func (x *reading) forbidden() {
 	x.callers()
 	x.superlatives()
 	x.imperatives()
+}
+
+// insideWord reports whether runes s to e are a part of a longer word of the pack: 据报道 of 数据报道.
+func (x *reading) insideWord(s, e int) bool {
+	inside := false
+	x.vocab.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) {
+		inside = inside || a <= s && e <= b && b-a > e-s
+	})
+	return inside
 }
 
 // recommenders are what packs call the caller whose grounds are told.

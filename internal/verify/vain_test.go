@@ -53,3 +53,20 @@ func TestAskedInVain(t *testing.T) {
 		}
 	}
 }
+
+// TestRuleInsideWord: what a rule forbids is no part of a longer word of the pack.
+func TestRuleInsideWord(t *testing.T) {
+	v := New(pack.Builtin().WithCorpus(nil))
+	g := Given{Domain: "news", Lang: because.Chinese, Name: "存钱的账", Now: time.Date(2026, 3, 5, 20, 0, 0, 0, time.UTC), Evidence: []because.Evidence{
+		{ID: "a1", Kind: because.Attribute, Ref: "form", Text: "体裁：数据报道", Slots: map[string]because.Slot{"value": {Kind: because.WordSlot, Text: "数据报道"}}},
+	}}
+	for text, ok := range map[string]bool{"这篇是数据报道。": true, "据报道，这篇是数据报道。": false} {
+		bad := false
+		for _, c := range v.Claims(text, g) {
+			bad = bad || c.Kind == because.PromiseClaim
+		}
+		if bad == ok {
+			t.Errorf("%q: %v", text, v.Claims(text, g))
+		}
+	}
+}
