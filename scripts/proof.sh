@@ -5,13 +5,6 @@
 # 造一个虚构世界，在上面查证对抗阶段带来了什么。训练出的和写出的留在 dist/proof：停下再运行，就从下一格接着做。
 set -eu
 data=dist/proof/data
-if [ ! -f dist/proof/ready ]; then
-	rm -rf dist/proof
-	mkdir -p dist/proof
-	./bin/because synth --out dist/proof/world --quiet
-	./bin/because import dataset dist/proof/world --data "$data" --quiet
-	./bin/because train --data "$data" --quiet
-	touch dist/proof/ready
-fi
+sh scripts/world.sh dist/proof
 ./bin/because eval adversarial --data "$data" --lang en --epochs 4 --steps 100 --contexts 16 --texts 200 \
 	--out docs/plots --docs docs/experiments.md,docs/experiments.en.md

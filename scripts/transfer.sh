@@ -5,13 +5,6 @@
 # 造一个虚构世界，在上面量生成器能把多少带到训练时留出的领域。训练出的留在 dist/transfer：停下再运行，就接着做。
 set -eu
 data=dist/transfer/data
-if [ ! -f dist/transfer/ready ]; then
-	rm -rf dist/transfer
-	mkdir -p dist/transfer
-	./bin/because synth --seed 11 --out dist/transfer/world --quiet
-	./bin/because import dataset dist/transfer/world --data "$data" --quiet
-	./bin/because train --data "$data" --quiet
-	touch dist/transfer/ready
-fi
+sh scripts/world.sh dist/transfer --seed 11
 ./bin/because eval transfer --data "$data" --lang en --seed 11 --readers 300 --steps 500 --lr 0.003 --texts 150 \
 	--out docs/plots/transfer.json --docs docs/experiments.md,docs/experiments.en.md

@@ -41,6 +41,26 @@ func writeBetween(path, command, text string) error {
 	return nil
 }
 
+// showReport shows a report that is notes and tables, or all of it as JSON, and writes it between the marks of documents.
+func (a *app) showReport(report any, docs []string, command string, notes func(because.Lang) []string, tables func(because.Lang) []textTable) error {
+	if err := writeDocs(docs, command, func(lang because.Lang) string {
+		return strings.Join(notes(lang), "\n\n") + "\n\n" + markdown(tables(lang))
+	}); err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	for _, line := range notes(a.lang) {
+		a.line(line)
+	}
+	for _, t := range tables(a.lang) {
+		a.line("")
+		a.table(t.rows())
+	}
+	return nil
+}
+
 // writeNumbers writes a report as JSON to a file.
 func writeNumbers(path string, report any) error {
 	b, err := json.MarshalIndent(report, "", "  ")

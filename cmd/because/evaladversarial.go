@@ -42,22 +42,8 @@ func (a *app) evalAdversarialCmd() *cobra.Command {
 						return err
 					}
 				}
-				if err := writeDocs(docs, "eval adversarial", func(lang because.Lang) string {
-					return strings.Join(proofNotes(r, lang), "\n\n") + "\n\n" + markdown(proofTables(r, lang))
-				}); err != nil {
-					return err
-				}
-				if a.json {
-					return a.printJSON(r)
-				}
-				for _, line := range proofNotes(r, a.lang) {
-					a.line(line)
-				}
-				for _, t := range proofTables(r, a.lang) {
-					a.line("")
-					a.table(append([][]string{append([]string{t.Title}, t.Head...)}, t.Body...))
-				}
-				return nil
+				return a.showReport(r, docs, "eval adversarial",
+					func(lang because.Lang) []string { return proofNotes(r, lang) }, func(lang because.Lang) []textTable { return proofTables(r, lang) })
 			})
 		},
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,22 +35,8 @@ func (a *app) evalTransferCmd() *cobra.Command {
 						return err
 					}
 				}
-				if err := writeDocs(docs, "eval transfer", func(lang because.Lang) string {
-					return strings.Join(transferNotes(r, lang), "\n\n") + "\n\n" + markdown(transferTables(r, lang))
-				}); err != nil {
-					return err
-				}
-				if a.json {
-					return a.printJSON(r)
-				}
-				for _, line := range transferNotes(r, a.lang) {
-					a.line(line)
-				}
-				for _, t := range transferTables(r, a.lang) {
-					a.line("")
-					a.table(t.rows())
-				}
-				return nil
+				return a.showReport(r, docs, "eval transfer",
+					func(lang because.Lang) []string { return transferNotes(r, lang) }, func(lang because.Lang) []textTable { return transferTables(r, lang) })
 			})
 		},
 	}

@@ -23,8 +23,9 @@ const (
 func (e *Engine) take(ctx context.Context, p plan, floor because.Explanation, ds []generate.Draft, requested string, fits func(because.Explanation) bool) because.Explanation {
 	results := make([]verify.Result, len(ds))
 	ds = slices.Clone(ds)
+	req := p.request(p.arm, p.all, 1)
 	for i, d := range ds {
-		ds[i] = e.template.Complete(p.request(p.arm, p.all, 1), d)
+		ds[i] = e.template.Complete(req, d)
 	}
 	reason, less := "", false
 	asPlanned := func(x because.Explanation, d generate.Draft) bool {

@@ -373,11 +373,11 @@ func (r *TransferResult) compare(texts []transferText, seed uint64) {
 	for at := range 2 {
 		s := r.side(at)
 		s.Loss = byReader(func(x transferText) []float64 { return perToken(x, x.Nats[at]) })
-		s.Refused = byReader(func(x transferText) []float64 { return []float64{share(x.Refused[at])} })
+		s.Refused = byReader(func(x transferText) []float64 { return []float64{one(x.Refused[at])} })
 	}
 	c := &r.Change
 	c.Loss = byReader(func(x transferText) []float64 { return perToken(x, x.Nats[1]-x.Nats[0]) })
-	c.Refused = byReader(func(x transferText) []float64 { return []float64{share(x.Refused[1]) - share(x.Refused[0])} })
+	c.Refused = byReader(func(x transferText) []float64 { return []float64{one(x.Refused[1]) - one(x.Refused[0])} })
 	c.Fresh = r.After.Fresh.Mean - r.Before.Fresh.Mean
 	c.Unsupported, c.AtMost = moreUnsupported(r.After.counts(), r.Before.counts())
 	c.Held = c.Loss.High < 0 && c.Fresh < 0 && c.Refused.High <= proofUnsupported
@@ -385,13 +385,6 @@ func (r *TransferResult) compare(texts []transferText, seed uint64) {
 
 func (s TransferScores) counts() [2]float64 {
 	return [2]float64{float64(s.Unsupported), float64(s.Claims)}
-}
-
-func share(is bool) float64 {
-	if is {
-		return 1
-	}
-	return 0
 }
 
 // allDomains adds up the counts of the domains, and takes the means of the discriminators.

@@ -137,7 +137,7 @@ func (g *Embedded) enough(req Request, candidates []Candidate) bool {
 // A Candidate is one sample of the model.
 type Candidate struct {
 	Mine       string  // as the model wrote it, with slot tokens
-	Cites      []int   // the evidences that a Text states, by index
+	Cites      []int   // the evidences that a Text which may be shown states, by index
 	Ended      bool    // the model came to an end
 	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
 	Loose      string  // a stretch of Mine that nobody wrote for where it stands: Text is not to be shown
@@ -223,7 +223,10 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 		c := &list[i]
 		c.Mine, c.Ended, c.Likelihood = g.words.Decode(s.Tokens), s.Ended, likelihood(s)
 		if text, err := Realise(p, req, c.Mine); s.Ended && err == nil && strings.TrimSpace(text) != "" {
-			c.Text, c.Score, c.Loose, c.Cites = text, c.Likelihood, g.ground.loose(p, req, c.Mine), g.cites(p, req, c.Mine)
+			c.Text, c.Score = text, c.Likelihood
+			if c.Loose = g.ground.loose(p, req, c.Mine); c.Loose == "" {
+				c.Cites = g.cites(p, req, c.Mine)
+			}
 			// The text is encoded anew, as the discriminator learned to read.
 			pairs, scored = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(c.Mine)}), append(scored, c)
 		}

@@ -1,7 +1,6 @@
 package generate
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -344,19 +343,22 @@ func (g *grounding) says(p *pack.Pack, req Request, mine string) []int {
 		edge = " "
 	}
 	text := edge + strings.Join(clausesOf(req.Lang, p.It[req.Lang], tokenPattern.ReplaceAllString(mine, slotMark)), edge+slotMark+edge) + edge
-	said := map[int]bool{}
+	var told []string // keys of the wordings in it
 	for c, keys := range w.mute {
-		if !strings.Contains(text, edge+c+edge) {
-			continue
-		}
-		for i, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
-			said[i] = said[i] || slices.ContainsFunc(keys, func(key string) bool {
-				role, what, _ := strings.Cut(key, ":")
-				return bears(p, e, role, what)
-			})
+		if strings.Contains(text, edge+c+edge) {
+			told = append(told, keys...)
 		}
 	}
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(said)), func(i int) bool { return !said[i] })
+	var out []int
+	for i, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
+		if slices.ContainsFunc(told, func(key string) bool {
+			role, what, _ := strings.Cut(key, ":")
+			return bears(p, e, role, what)
+		}) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // bears reports whether an evidence says what wordings of a role and field or kind say.

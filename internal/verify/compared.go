@@ -60,11 +60,7 @@ func (x *reading) compared(c [2]int) {
 			told := x.inFixed(s, e)
 			right := slices.DeleteFunc(slices.Clone(ev), func(i int) bool {
 				return x.larger(i) != sign && !(item && slices.ContainsFunc(told, func(f span) bool { // a pack may mean the opposite: a shorter notice leaves longer
-					side := "behind:"
-					if x.ev[i].Slots["diff"].Number > 0 {
-						side = "ahead:"
-					}
-					return slices.Contains(f.ev, i) && slices.Contains(f.p.keys, side+x.ev[i].Ref)
+					return slices.Contains(f.ev, i) && slices.Contains(f.p.keys, comparedAs(x.ev[i])+x.ev[i].Ref)
 				}))
 			})
 			if len(right) == 0 {

@@ -533,10 +533,8 @@ func (l *license) grant(i int, e because.Evidence) {
 		field("weak:", e.Ref)
 		field("lack:", e.Ref)
 	case because.Versus:
-		if d := e.Slots["diff"]; d.Number > 0 {
-			field("ahead:", e.Ref)
-		} else if d.Number < 0 {
-			field("behind:", e.Ref)
+		if s := comparedAs(e); s != "" {
+			field(s, e.Ref)
 		}
 	case because.Trend:
 		if c := e.Slots["change"]; c.Number > 0 {
@@ -550,6 +548,17 @@ func (l *license) grant(i int, e because.Evidence) {
 			add("say:" + m)
 		}
 	}
+}
+
+// comparedAs is the role of wordings for the item of two that an evidence compares: it is ahead, or behind; empty for neither.
+func comparedAs(e because.Evidence) string {
+	switch d := e.Slots["diff"].Number; {
+	case d > 0:
+		return "ahead:"
+	case d < 0:
+		return "behind:"
+	}
+	return ""
 }
 
 // shorten adds the names of the reader's items without the word for what they are, where that leaves a name of one item alone:

@@ -14,7 +14,7 @@ import (
 func (x *reading) forbidden() {
 	lang := x.given.Lang
 	refuse := func(s, e int, r *pack.Rule) {
-		if !x.ownWords(s, e) && !x.namesIt(s, e) && !x.insideWord(s, e) && !x.allowed(r, s, e) {
+		if !x.ownWords(s, e) && !x.namesIt(s, e) && !x.insideLonger(x.vocab, s, e) && !x.allowed(r, s, e) {
 			x.claim(because.PromiseClaim, because.Contradicted, s, e, nil, because.Say(lang, "A rule forbids it: %s", r.Reason.In(lang)))
 		}
 	}
@@ -43,10 +43,10 @@ func (x *reading) forbidden() {
 	x.imperatives()
 }
 
-// insideWord reports whether runes s to e are a part of a longer word of the pack: 据报道 of 数据报道.
-func (x *reading) insideWord(s, e int) bool {
+// insideLonger reports whether runes s to e are a part of a longer phrase: 据报道 of 数据报道, "history" of "your history".
+func (x *reading) insideLonger(ps phrases, s, e int) bool {
 	inside := false
-	x.vocab.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) {
+	ps.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) {
 		inside = inside || a <= s && e <= b && b-a > e-s
 	})
 	return inside
@@ -57,7 +57,7 @@ var recommenders = newPhrases().list("推荐方 编排方 排课方 recommender 
 
 // callers refuses what is said of the caller's grounds where the caller gave none that may be said.
 func (x *reading) callers() {
-	if !slices.ContainsFunc(x.ev, func(e because.Evidence) bool { return e.Kind == because.Caller }) {
+	if len(x.ofKinds(because.Caller)) == 0 {
 		x.never(recommenders, because.CauseClaim, because.Say(x.given.Lang, "No evidence says this."))
 	}
 }
@@ -420,10 +420,8 @@ func (x *reading) otherWords(c [2]int) {
 
 // sound reports whether a word is cut out of longer ones: 山 in 山居, 上学 in 早上学, "history" in "your history".
 func (x *reading) sound(s, e int) bool {
-	if !text.IsHan(x.r[s]) { // history in "your history"
-		longer := false
-		x.plain.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) { longer = longer || a <= s && e <= b && b-a > e-s })
-		return longer
+	if !text.IsHan(x.r[s]) {
+		return x.insideLonger(x.plain, s, e)
 	}
 	cut := false
 	for _, ps := range []phrases{x.lex.neutral, x.plain, x.license.fixed} {
