@@ -112,7 +112,7 @@ func (a *app) welcome(url string, noOpen bool) {
 	page := url + "/store?lang=" + string(a.lang)
 	a.talk(because.Say(a.lang, "  ✔ Serving: %s", page))
 	if a.settings.str("llm.base_url") == "" {
-		a.talk(because.Say(a.lang, "  ○ No language model is connected: reasons come from hand-written patterns, all verified. Connect one with --llm-url and --llm-model."))
+		a.talk(because.Say(a.lang, "  ○ No large language model is connected: lists are written by hand-written patterns, a single reason by the small model inside, and all is verified. Connect one with --llm-url and --llm-model."))
 	}
 	a.talk(because.Say(a.lang, "  Try it: curl -s '%s/api/v1/recommendations?user=u_lin&explain=true&n=3'", url))
 	a.talk(because.Say(a.lang, "  Stop: Ctrl-C"))
