@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -337,6 +338,10 @@ func (e *Endpoint) params(prompt Prompt, seed uint64, m mode) (openai.ChatComple
 	return p, opts
 }
 
+// unsent are the operations on a connection that fail before a request is wholly sent: it cannot be made, or a kept one was
+// closed by the server while it was written to.
+var unsent = []string{"dial", "write", "readfrom"}
+
 // retryAfter says whether a failed call may be made once more, and after how long.
 func retryAfter(ctx context.Context, err error, response *http.Response) (time.Duration, bool) {
 	wait := 50 * time.Millisecond
@@ -358,7 +363,7 @@ func retryAfter(ctx context.Context, err error, response *http.Response) (time.D
 				wait = max(wait, time.Duration(s*float64(time.Second)))
 			}
 		}
-	case errors.As(err, &op) && op.Op == "dial" && !errors.Is(err, errForbidden):
+	case errors.As(err, &op) && slices.Contains(unsent, op.Op) && !errors.Is(err, errForbidden):
 	default:
 		return 0, false
 	}
