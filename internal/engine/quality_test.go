@@ -63,7 +63,7 @@ func TestQuality(t *testing.T) {
 		if d.Valid != d.Said || d.Claimed > 0 {
 			t.Errorf("%s: %d of %d ranks said are the replayed ones; %d impersonal recommendations speak of the reader", lang, d.Valid, d.Said, d.Claimed)
 		}
-		atLeast(t, lang, r.Numbers, "cause_precision", .94) // the aim is .95
+		atLeast(t, lang, r.Numbers, "cause_precision", .95)
 		atLeast(t, lang, r.Numbers, "personal_warm", .70)
 		atLeast(t, lang, r.Numbers, "supported", 1)
 		if got := r.Numbers["random_precision"]; got > .40 {

@@ -25,26 +25,28 @@ func Personal(k because.EvidenceKind) bool { return slices.Contains(personal, k)
 // topCauses is how many of the largest positive causes may be named as one.
 const topCauses = 2
 
-// minPart is the part of all positive shares that a cause of a sort must carry to be named. A liking for a category is
-// seen in every interaction; one for a word, a number or a price rests on the few in which it made a difference, and
-// what a reader stated of themselves need not be why they want this. On invented worlds, where the true reasons are
-// known, these parts name a true one in about 19 of 20 texts.
+// minPart is the part of all positive shares of the evidence that a cause of a sort must carry to be named. A liking for a
+// category is seen in every interaction; one for a word, a number or a price rests on the few in which it made a difference.
+// On invented worlds, where the true reasons are known, these parts and leastShare name a true one in about 19 of 20 texts.
 func minPart(cause string) float64 {
 	switch kind, _, _ := strings.Cut(cause, ":"); kind {
 	case "attribute", "price":
 		return .5
-	case "profile":
-		return .25
 	}
-	return .2
+	return .12
 }
+
+// leastShare is the share of all that moved the score that a cause carries at least. The parts are of what there is evidence
+// for; how recent an item is, for one, may carry most of a score and be worth no word.
+const leastShare = .1
 
 // Leads are the kinds that may lead: first the personal causes, the largest first; then the kinds that claim no cause.
 //
 // A cause is a contribution or, for an attribute, a field, whichever evidence states it. To be named, it must be among
-// the largest and carry enough of all positive shares. What the reader did with one item is named for the trait that
-// this item shares with it, so the trait must carry it; or else, on items with few
-// traits, for the whole of the history where that says more than any trait. What is the same for everybody (popularity, recency) counts among the largest.
+// the largest and carry enough of all positive shares, and of all that moved the score. What the reader did with one item
+// is named for the trait that this item shares with it, so the trait must carry it; or else, on items with few traits, for
+// the whole of the history where that says more than any trait. What is the same for everybody (popularity, recency) counts
+// among the largest.
 func Leads(all []because.Evidence) []because.EvidenceKind {
 	var out []because.EvidenceKind
 	add := func(k because.EvidenceKind) {
@@ -102,7 +104,7 @@ func causes(all []because.Evidence) []cause {
 	past, dearest, trait := together(all, shares)
 	var out []cause
 	for _, e := range all {
-		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) {
+		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) || barePrice(e) {
 			continue
 		}
 		named := causeOf(e)
@@ -117,12 +119,18 @@ func causes(all []because.Evidence) []cause {
 				named, strength, high = "history:", past, true
 			}
 		}
-		if high && strength >= minPart(named)*sum {
+		if high && strength >= max(leastShare, minPart(named)*sum) {
 			out = append(out, cause{e, strength})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b cause) int { return cmp.Compare(b.strength, a.strength) })
 	return out
+}
+
+// barePrice reports whether an evidence is a price that is not held against the reader's own range: it says nothing of them.
+func barePrice(e because.Evidence) bool {
+	_, own := e.Slots["low"]
+	return e.Kind == because.PriceKind && !own
 }
 
 // fewTraits is how many attributes an item has at most for the history as a whole to be named as the cause. Where a
@@ -370,9 +378,7 @@ func facts(all []because.Evidence, lead because.Evidence, taken map[string]bool)
 	}
 	for _, e := range all {
 		usable := e.Kind == because.Attribute || e.Kind == because.NewItem || Personal(lead.Kind) && (e.Kind == because.Fit || e.Kind == because.PriceKind)
-		if _, own := e.Slots["low"]; e.Kind == because.PriceKind && !own && e.Share == 0 {
-			usable = true // the price alone says nothing of the reader
-		}
+		usable = usable || barePrice(e) && e.Share == 0
 		if usable && e.Kind != lead.Kind || usable && e.Kind == because.Attribute {
 			if !e.Sensitive && e.Share >= 0 && !weak[e.Ref] && e.ID != lead.ID {
 				pool = append(pool, e)

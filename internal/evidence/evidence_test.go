@@ -528,6 +528,10 @@ func TestLeads(t *testing.T) {
 		}
 		return out
 	}
+	ranged := func(e because.Evidence) because.Evidence {
+		e.Slots = map[string]because.Slot{"low": {Kind: because.NumberSlot, Number: 50}}
+		return e
+	}
 	for _, tt := range []struct {
 		name string
 		all  []because.Evidence
@@ -551,16 +555,25 @@ func TestLeads(t *testing.T) {
 		{"a word must carry half: .4 of .9 does not", []because.Evidence{
 			e(because.Habit, "c", .5, ""), e(because.Shared, "battery", .4, ""),
 		}, []because.EvidenceKind{because.Habit}},
-		{"what was stated must carry a quarter: .2 of .9 does not", []because.Evidence{
-			e(because.Habit, "c", .7, ""), e(because.Profile, "interests", .2, ""),
+		{"what was stated must carry an eighth: .1 of .9 does not", []because.Evidence{
+			e(because.Habit, "c", .8, ""), e(because.Profile, "interests", .1, ""),
+		}, []because.EvidenceKind{because.Habit}},
+		{"a cause carries a tenth of all that moved the score, however little there is evidence for", []because.Evidence{
+			e(because.Habit, "c", .09, ""), e(because.Profile, "interests", .03, ""),
+		}, nil},
+		{"a price is a cause where it is held against the reader's range", []because.Evidence{
+			e(because.PriceKind, "", .5, ""), ranged(e(because.PriceKind, "", .5, "")),
+		}, []because.EvidenceKind{because.PriceKind}},
+		{"a price alone says nothing of the reader", []because.Evidence{
+			e(because.PriceKind, "", .5, ""), e(because.Habit, "c", .3, ""),
 		}, []because.EvidenceKind{because.Habit}},
 		{"a small deed is named for the large trait that it shares", []because.Evidence{
 			e(because.Habit, "c", .3, ""), e(because.Viewed, "q", .01, categoryField), e(because.Carted, "r", .01, ""),
 		}, []because.EvidenceKind{because.Habit, because.Viewed}},
 		{"where nothing has traits in common a deed is named for itself, a search never", []because.Evidence{
-			e(because.Viewed, "q", .09, ""), e(because.Searched, "s", .1, ""),
+			e(because.Viewed, "q", .2, ""), e(because.Searched, "s", .3, ""),
 		}, []because.EvidenceKind{because.Viewed}},
-		{"less than a fifth of all is no cause: .05 of .95", []because.Evidence{
+		{"less than an eighth of all is no cause: .05 of .95", []because.Evidence{
 			e(because.Popular, "c", .9, ""), e(because.Habit, "c", .05, ""),
 		}, []because.EvidenceKind{because.Popular}},
 		{"a need leads first, with or without a share", []because.Evidence{

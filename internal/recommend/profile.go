@@ -32,8 +32,9 @@ type stated struct {
 	name  string
 	words []int32 // categories or words that the profile names
 	limit because.Value
-	field int32 // of numbers; -1 is the price
-	off   bool  // hidden by the reader: it still rules out, but counts nothing
+	field int32   // of numbers; -1 is the price
+	usual float64 // for a limit, the share of the items it can be held against that keep within it
+	off   bool    // hidden by the reader: it still rules out, but counts nothing
 }
 
 // setProfile reads the profile against the meetings.
@@ -66,8 +67,35 @@ func (s *state) setProfile() {
 				p.field = int32(f)
 			}
 		}
+		p.usual = s.usual(&p)
 		s.profile = append(s.profile, p)
 	}
+}
+
+// usual is the share of the domain's items that keep within a limit, of those that it can be held against.
+func (s *state) usual(p *stated) float64 {
+	if !p.limits() {
+		return 0
+	}
+	n, kept := 0.0, 0.0
+	for i, d := range s.m.Items.Domain {
+		if d != p.Domain {
+			continue
+		}
+		if x, ok := s.number(p, int32(i)); ok && comparable(p.limit, x) {
+			n++
+			kept += truth(p.keeps(x))
+		}
+	}
+	return kept / max(1, n)
+}
+
+// limits reports whether the field is held against a number.
+func (p *stated) limits() bool { return p.How == "at_most" || p.How == "at_least" }
+
+// keeps reports whether a number keeps within a limit.
+func (p *stated) keeps(x because.Value) bool {
+	return p.How == "at_most" && *x.Number <= *p.limit.Number || p.How == "at_least" && *x.Number >= *p.limit.Number
 }
 
 // number is the item's number that a profile field is held against.
@@ -84,14 +112,15 @@ func (s *state) number(p *stated, i int32) (because.Value, bool) {
 	return because.Value{}, false
 }
 
-// meets is how far an item meets a profile field, in [0, 2): 1 for a word in common, a little more for more of them; ½
-// for keeping within a limit, which says less for an item, for so do most.
+// meets is how far an item meets a profile field, in [-½, 2): 1 for a word in common, a little more for more of them; for
+// keeping within a limit ½ of the share of items that do not, and against it when outside: that it keeps within what nearly
+// all do says nothing for an item.
 func (s *state) meets(p *stated, i int32) float64 {
 	c := s.m.Items
 	if p.Domain != c.Domain[i] || p.off {
 		return 0
 	}
-	if p.How != "at_most" && p.How != "at_least" {
+	if !p.limits() {
 		n, has := 0, c.ItemWords[i]
 		if p.Field == "category" {
 			has = c.ItemCats[i]
@@ -105,7 +134,7 @@ func (s *state) meets(p *stated, i int32) float64 {
 	if !ok || !comparable(p.limit, x) {
 		return 0
 	}
-	return .5 * truth(p.How == "at_most" && *x.Number <= *p.limit.Number || p.How == "at_least" && *x.Number >= *p.limit.Number)
+	return .5 * (truth(p.keeps(x)) - p.usual)
 }
 
 func comparable(a, b because.Value) bool {
