@@ -6,5 +6,5 @@
 set -eu
 data=dist/transfer/data
 sh scripts/world.sh dist/transfer --seed 11
-./bin/because eval transfer --data "$data" --lang en --seed 11 --readers 300 --steps 500 --lr 0.003 --texts 150 \
+./bin/because eval transfer --data "$data" --lang en --seed 11 --readers 400 --steps 500 --lr 0.003 --texts 150 \
 	--out docs/plots/transfer.json --docs docs/experiments.md,docs/experiments.en.md
