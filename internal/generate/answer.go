@@ -75,8 +75,26 @@ func readAnswer(content string, req Request, mark string, plain bool) (answer, e
 	default:
 		return answer{}, errJSON
 	}
-	out.text = strings.ReplaceAll(out.text, mark, "")
+	out.text = unlooped(strings.ReplaceAll(out.text, mark, ""))
 	return out, wellFormed(out.text, req)
+}
+
+// unlooped is a text up to the first sentence that was said before, or that was being said again where the text was cut:
+// small models come to a good sentence and cannot leave it.
+func unlooped(s string) string {
+	said := map[string]bool{}
+	for _, at := range text.Sentences(s) {
+		sentence := s[at[0]:at[1]]
+		again := said[sentence]
+		for earlier := range said {
+			again = again || at[1] == len(s) && strings.HasPrefix(earlier, sentence)
+		}
+		if again {
+			return strings.TrimSpace(s[:at[0]])
+		}
+		said[sentence] = true
+	}
+	return s
 }
 
 func (a *answer) add(s string, ids []string, lang because.Lang) {
