@@ -27,7 +27,7 @@ type ReasonsReport struct {
 	Seed    uint64        `json:"seed"`
 	Users   int           `json:"users"`
 	Texts   int           `json:"texts"`
-	Citing  int           `json:"citing"` // texts that name something that the reader did with one item, or searched for
+	Citing  int           `json:"citing"` // texts that name what the reader did with an item, searched for, or has a habit of
 	Share   eval.Interval `json:"citing_share"`
 	Falls   eval.Interval `json:"falls"`        // share of the citing texts whose item falls without what they cite
 	Random  eval.Interval `json:"random_falls"` // the same without as many other deeds of the same reader, drawn at random
@@ -136,15 +136,18 @@ func (t *deletions) text(p plan, x because.Explanation) {
 	var cited []because.Evidence
 	for _, ev := range x.Evidence {
 		named := strings.Contains(x.Text, ev.Slots["hist"].Text) && strings.Contains(x.Text, ev.Slots["query"].Text)
-		if named && strings.HasPrefix(ev.Origin, "interaction:") {
+		if named && strings.HasPrefix(ev.Origin, "interaction:") || ev.Kind == because.Habit && leadOf(x) == string(because.Habit) {
 			cited = append(cited, ev)
 		}
 	}
-	if len(cited) == 0 {
-		return
-	}
 	gone := func(x because.Interaction) bool {
-		return slices.ContainsFunc(cited, func(ev because.Evidence) bool { return states(ev, x) })
+		return slices.ContainsFunc(cited, func(ev because.Evidence) bool {
+			return states(ev, x) || ev.Kind == because.Habit && t.counts(ev, x)
+		})
+	}
+	n := len(deeds(p.query.History, gone))
+	if n == 0 {
+		return
 	}
 	t.out.Citing++
 	then, score := t.replay(p, gone)
@@ -152,18 +155,23 @@ func (t *deletions) text(p plan, x because.Explanation) {
 	t.lower += int(one(score < p.rec.Score-lowerBy))
 	t.drop += float64(then - p.rec.Rank)
 	t.said(p, x)
-	others := deeds(p.query.History, gone)
+	others := deeds(p.query.History, func(x because.Interaction) bool { return !gone(x) })
 	for range randomDraws {
-		if len(others) < len(cited) {
+		if len(others) < n {
 			break
 		}
-		drawn := inOrder(t.rng, others)[:len(cited)]
+		drawn := inOrder(t.rng, others)[:n]
 		then, score := t.replay(p, func(x because.Interaction) bool { return slices.Contains(drawn, deedOf(x)) })
 		t.draws++
 		t.lowers += int(one(score < p.rec.Score-lowerBy))
 		t.random += int(one(then > p.rec.Rank))
 		t.drops += float64(then - p.rec.Rank)
 	}
+}
+
+// counts reports whether an interaction is one of those that a habit counts.
+func (t *deletions) counts(habit because.Evidence, x because.Interaction) bool {
+	return x.Kind != because.Search && slices.Contains(t.w.items[x.Item].Categories, habit.Ref) && !x.Context.At.Before(habit.Slots["period"].At)
 }
 
 // lowerBy is from how much on a score is said to have fallen: less is rounding.
@@ -199,11 +207,11 @@ func deedOf(x because.Interaction) string {
 	return fmt.Sprint(evidenceOf[x.Kind], " ", x.Item, " ", x.Query)
 }
 
-// deeds are the deeds of a history that are not gone, each once, in the order of the history.
-func deeds(history []because.Interaction, gone func(because.Interaction) bool) []string {
+// deeds are those deeds of a history, each once, in the order of the history.
+func deeds(history []because.Interaction, which func(because.Interaction) bool) []string {
 	var out []string
 	for _, x := range history {
-		if d := deedOf(x); !gone(x) && !slices.Contains(out, d) {
+		if d := deedOf(x); which(x) && !slices.Contains(out, d) {
 			out = append(out, d)
 		}
 	}
