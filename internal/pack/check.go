@@ -123,6 +123,7 @@ func (c *checker) head() {
 	for _, k := range sortedKeys(p.Profile) {
 		f := p.Profile[k]
 		c.text(f.Label, at("profile", k), k)
+		c.noun(f.Label, at("profile", k), k)
 		c.consent(f.Consent, at("profile", k))
 		if f.Meets.How != "" && !slices.Contains([]string{"overlaps", "at_most", "at_least"}, f.Meets.How) {
 			c.add(at("profile", k), because.Say(c.lang, "meets.how cannot be %q; write overlaps, at_most or at_least.", f.Meets.How))
@@ -178,6 +179,7 @@ func (c *checker) fields() {
 		f := c.src.pack.Fields[k]
 		at := c.src.line("pack.yaml", "fields", k)
 		c.text(f.Label, at, k)
+		c.noun(f.Label, at, k)
 		c.unit(f.Unit, at)
 		if f.Better != "" && f.Better != "more" && f.Better != "less" {
 			c.add(at, because.Say(c.lang, "better cannot be %q; write more or less, or leave it out.", f.Better))
@@ -393,6 +395,7 @@ func (c *checker) pattern(s string, kind because.EvidenceKind, style because.Sty
 		return
 	}
 	c.manners(s, l, at)
+	c.grammar(s, parts, style, l, at)
 	if n := utf8.RuneCountInString(strings.TrimRight(typical(parts, l), "。.")); style == because.Push && n > maxPush {
 		c.add(at, because.Say(c.lang, "the push %q has %d characters when filled, and %d are allowed; say the cause only.", s, n, maxPush))
 	}
