@@ -65,11 +65,17 @@ func Leads(all []because.Evidence) []because.EvidenceKind {
 		case !has(all, k):
 		case k == because.Attribute && len(out) > 0 && !Personal(out[len(out)-1]) && !tells(all):
 		case k == because.Versus && !ahead(all):
+		case k == because.Trend && !moves(all):
 		default:
 			add(k)
 		}
 	}
 	return out
+}
+
+// moves reports whether a trend speaks for the item: a price that falls, not readers that leave.
+func moves(all []because.Evidence) bool {
+	return slices.ContainsFunc(all, func(e because.Evidence) bool { return e.Kind == because.Trend && e.Strong && !e.Sensitive })
 }
 
 // tellingShare is the share from which a fact on the item may lead though it is no strength.
@@ -310,7 +316,7 @@ func leadOf(all []because.Evidence, k because.EvidenceKind) (because.Evidence, b
 		if k == because.Attribute && misses[e.Ref] { // it is told as what it is
 			continue
 		}
-		if e.Kind != k || e.Sensitive || Missed(e) || k == because.Drawback || cause && e.Share <= 0 {
+		if e.Kind != k || e.Sensitive || Missed(e) || k == because.Drawback || k == because.Trend && !e.Strong || cause && e.Share <= 0 {
 			continue
 		}
 		better := e.Share > best.Share

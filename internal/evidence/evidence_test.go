@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"because"
+	"because/internal/pack"
 	"because/internal/text"
 )
 
@@ -517,6 +518,35 @@ func TestVersusLeads(t *testing.T) {
 	e.Slots["diff"] = because.Slot{Number: 16}
 	if got := Leads([]because.Evidence{e}); !slices.Equal(got, []because.EvidenceKind{because.Versus}) {
 		t.Errorf("%q leads", got)
+	}
+}
+
+// TestTrendLeads: a move leads only where it speaks for the item; one that does not may still be told.
+func TestTrendLeads(t *testing.T) {
+	plain, falls := because.Evidence{ID: "e1", Kind: because.Attribute, Ref: "year", Text: "x"}, because.Evidence{ID: "e2", Kind: because.Trend, Ref: "popularity", Text: "y"}
+	all := []because.Evidence{plain, falls}
+	if got := Leads(all); !slices.Equal(got, []because.EvidenceKind{because.Attribute}) {
+		t.Errorf("readers that leave: %q leads", got)
+	}
+	if use, _ := Choose(all, because.Arm{Style: because.Short, Lead: because.Trend}); len(use) != 2 || use[0].ID != plain.ID {
+		t.Errorf("readers that leave: %+v", use)
+	}
+	all[1].Strong = true
+	if got := Leads(all); got[0] != because.Trend {
+		t.Errorf("readers that come: %q leads", got)
+	}
+}
+
+// TestTrendSpeaks: which moves speak for an item is the pack's to say.
+func TestTrendSpeaks(t *testing.T) {
+	for _, tt := range []struct {
+		better string
+		to     float64
+		want   bool
+	}{{"less", 80, true}, {"less", 120, false}, {"more", 120, true}, {"more", 80, false}, {"", 80, true}} {
+		if got := (&sight{Request: warm(t, because.English)}).trend("price", pack.Series{Better: tt.better}, move{from: 100, to: tt.to, days: 30}); got.Strong != tt.want {
+			t.Errorf("better %q, from 100 to %v: %v", tt.better, tt.to, got.Strong)
+		}
 	}
 }
 

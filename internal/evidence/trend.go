@@ -60,8 +60,9 @@ func (s *sight) trend(key string, series pack.Series, m move) found {
 	}
 	period := s.lastDays(m.days)
 	x := found{Evidence: because.Evidence{
-		Kind: because.Trend, Origin: "item:" + s.Item.ID + "#" + key, At: m.at, Ref: key, Strong: true,
-		Slots: map[string]because.Slot{"change": change, "period": period, "value": value},
+		Kind: because.Trend, Origin: "item:" + s.Item.ID + "#" + key, At: m.at, Ref: key,
+		Strong: series.Better == "" || (m.to > m.from) == (series.Better == "more"), // else it is no reason
+		Slots:  map[string]because.Slot{"change": change, "period": period, "value": value},
 	}, merit: size / max(math.Abs(m.from), 1e-9)}
 	if m.to > m.from {
 		x.Text = because.Say(s.Lang, "The %s of %s went up %s over %s, to %s.", s.label(key), s.pad(s.name(s.Item)), s.pad(change.Text), s.pad(period.Text), s.pad(value.Text))

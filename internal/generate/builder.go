@@ -20,13 +20,28 @@ type builder struct {
 	filled bool // the text ends with a filling
 	formal bool // no contractions
 	inside bool // the text stands inside a sentence, so its first letter is no capital
+	bare   bool // the next literal begins with a quotation mark whose opening one was taken off
 	end    int  // where the last filling ends: what comes before is not ours to change
 }
 
 func (b *builder) String() string { return b.text }
 
+// unquote takes off the quotation marks that a pattern sets around the next filling: a number is nobody's words.
+func (b *builder) unquote(next string) {
+	for _, marks := range [][2]string{{"「", "」"}, {"“", "”"}, {"\"", "\""}} {
+		if rest, ok := strings.CutSuffix(b.text, marks[0]); ok && strings.HasPrefix(next, marks[1]) {
+			b.text, b.bare = rest, true
+			return
+		}
+	}
+}
+
 // literal adds text of a pattern.
 func (b *builder) literal(s string) {
+	if b.bare {
+		_, n := utf8.DecodeRuneInString(s)
+		s, b.bare = s[n:], false
+	}
 	first, _ := utf8.DecodeRuneInString(s)
 	last := b.last()
 	switch {

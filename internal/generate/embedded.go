@@ -140,7 +140,7 @@ type Candidate struct {
 	Cites      []int   // the evidences that a Text which may be shown states, by index
 	Ended      bool    // the model came to an end
 	Text       string  // as a reader would see it; empty where the model came to no end or wrote what cannot be filled
-	Loose      string  // a stretch of Mine that nobody wrote for where it stands: Text is not to be shown
+	Loose      string  // a stretch of Mine that nobody wrote for where it stands, or a label that is said twice: Text is not to be shown
 	Likelihood float64 // mean log-probability of its tokens, nats
 	Score      float64 // of a Text: the discriminator's logit that a person wrote it, or Likelihood where there is none
 }
@@ -226,6 +226,7 @@ func (g *Embedded) read(ctx context.Context, req Request, prompt []int32, sample
 			c.Text, c.Score = text, c.Likelihood
 			if c.Loose = g.ground.loose(p, req, c.Mine); c.Loose == "" {
 				c.Cites = g.cites(p, req, c.Mine)
+				c.Loose = twice(p, req.Lang, text, cites(req.Evidence, citedIDs(req, c.Cites)))
 			}
 			// The text is encoded anew, as the discriminator learned to read.
 			pairs, scored = append(pairs, lm.Pair{Prompt: prompt, Text: g.words.Encode(c.Mine)}), append(scored, c)

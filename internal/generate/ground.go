@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"because"
 	"because/internal/pack"
@@ -282,7 +281,10 @@ func (w *wordings) filling(p *pack.Pack, req Request, hole, s string) bool {
 		return true
 	}
 	if hole == "measure" {
-		return utf8.RuneCountInString(s) == 1
+		return s == p.Measure(req.Category) || slices.ContainsFunc(req.Evidence, func(e because.Evidence) bool {
+			ref := e.Slots["category"].Ref
+			return ref != "" && s == p.Measure(ref)
+		})
 	}
 	for _, e := range req.Evidence[:min(maxEvidence, len(req.Evidence))] {
 		if s != "" && s == strings.ToLower(p.FieldLabel(req.Lang, e.Ref)) || s == gap("kind:"+string(e.Kind)+"/label") {

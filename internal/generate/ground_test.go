@@ -92,3 +92,18 @@ func TestPeriodSoFar(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasure: the measure word of another category is nobody's.
+func TestMeasure(t *testing.T) {
+	packs := pack.Builtin()
+	g := newGrounding(packs)
+	for _, tt := range []struct {
+		category string
+		loose    bool
+	}{{"crime_series", false}, {"folk_album", true}} {
+		req := Request{Domain: "entertainment", Lang: because.Chinese, Category: tt.category, Evidence: []because.Evidence{{Kind: because.Viewed, Slots: facts(because.Chinese)[because.Viewed].Slots}}}
+		if got := g.loose(packs.Pack("entertainment"), req, "由《<e1.hist>》找来的一部"); (got != "") != tt.loose {
+			t.Errorf("%s: %q is nobody's", tt.category, got)
+		}
+	}
+}

@@ -182,6 +182,12 @@ func (r *realiser) hole(b *builder, hole string, at int, next string) bool {
 			r.about(categoryField)
 		}
 		return b.phrase(e.Slots[hole].Text)
+	case "value":
+		s := e.Slots["value"]
+		if s.Kind == because.NumberSlot {
+			b.unquote(next)
+		}
+		return b.phrase(s.Text)
 	case "period":
 		b.period(e.Slots[hole].Text)
 		return e.Slots[hole].Text != ""

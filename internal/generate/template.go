@@ -10,6 +10,7 @@ import (
 
 	"because"
 	"because/internal/pack"
+	"because/internal/text"
 )
 
 // A Template writes from the patterns of the packs. It is a pure function of the request: no model, no network, and it
@@ -139,7 +140,7 @@ func (t *Template) Complete(req Request, d Draft) Draft {
 }
 
 // statement is the sentence that states a field and nothing else.
-var statement = map[because.Lang]form{because.Chinese: parseAll([]string{"{it}{fact}。"})[0], because.English: parseAll([]string{"{It} {fact}."})[0]}
+var statement = map[because.Lang]form{because.Chinese: parseAll([]string{"{it}{fact}。"})[0], because.English: parseAll([]string{"It {fact}."})[0]}
 
 // stating is a text with a sentence on each field that the pack wants stated and that it passes over; a push has no room.
 func (t *Template) stating(p *pack.Pack, req Request, w written) written {
@@ -215,6 +216,7 @@ type written struct {
 	over    int  // units above the style's limit
 	shares  bool // it says what the leading deed and the item have in common
 	named   bool // it names something of the reader's
+	twice   bool // it says what a field is called more often than it tells of it
 }
 
 // candidates realises every pattern of an arm that can be filled, in wordings that the seed draws.
@@ -233,10 +235,36 @@ func (t *Template) candidates(p *pack.Pack, req Request, arm because.Arm, lead i
 			w.pattern = i
 			w.shares = joins(req.Evidence[lead]) && (f.joins() || r.spoken(req.Evidence[lead].Slots["shared"].Ref))
 			w.named = slices.ContainsFunc(f.holes, func(h string) bool { return slices.Contains(nameHoles, h) })
+			w.twice = twice(p, req.Lang, w.text, cites(req.Evidence, w.cited)) != ""
 			out = append(out, w)
 		}
 	}
 	return out
+}
+
+// cites are the evidences of some IDs.
+func cites(evidence []because.Evidence, ids []string) []because.Evidence {
+	return slices.DeleteFunc(slices.Clone(evidence), func(e because.Evidence) bool { return !slices.Contains(ids, e.ID) })
+}
+
+// twice is what a field is called where a text says it more often than it tells of it, empty where it never does: "as to
+// director, it carries her name as director".
+func twice(p *pack.Pack, lang because.Lang, s string, told []because.Evidence) string {
+	times := map[string]int{}
+	for _, e := range told {
+		times[strings.ToLower(p.FieldLabel(lang, e.Ref))]++
+	}
+	s = strings.ToLower(s)
+	for label, n := range times {
+		said := strings.Count(s, label)
+		if lang == because.English {
+			said = strings.Count(" "+strings.Join(text.Words(s), "  ")+" ", " "+strings.Join(text.Words(label), "  ")+" ")
+		}
+		if label != "" && said > n {
+			return label
+		}
+	}
+	return ""
 }
 
 // asked counts the things that were asked for one by one.
@@ -344,6 +372,9 @@ func pricing(texts []written, req Request, guarded bool) func(written) int {
 		c += 15 * unsaid(req.Evidence, w.cited)
 		if req.Arm.Style == because.Push && !w.named {
 			c += 5
+		}
+		if w.twice {
+			c += 20
 		}
 		if w.over > 0 {
 			c += 100 + w.over

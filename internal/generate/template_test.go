@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode"
 
 	"pgregory.net/rapid"
@@ -425,7 +426,7 @@ func TestComplete(t *testing.T) {
 		want          string
 	}{
 		{"travel", "advisory", because.Chinese, "台风蓝色预警", "这家在厦门。", "这家在厦门。这家出行提示是台风蓝色预警。"},
-		{"travel", "advisory", because.English, "typhoon watch", "This one is in Xiamen.", "This one is in Xiamen. This one is under the travel advisory typhoon watch."},
+		{"travel", "advisory", because.English, "typhoon watch", "This one is in Xiamen.", "This one is in Xiamen. It's under the travel advisory typhoon watch."},
 		{"service", "", because.Chinese, "", "这条管的就是连不上网。", "这条管的就是连不上网。没解决可以转人工。"},
 		{"service", "", because.English, "", "This one deals with pairing. If that doesn't help, ask for a person.", "This one deals with pairing. If that doesn't help, ask for a person."},
 	} {
@@ -443,6 +444,58 @@ func TestComplete(t *testing.T) {
 		req.Arm.Style = because.Push
 		if d := builtin.Complete(req, Draft{Text: "x"}); d.Text != "x" {
 			t.Errorf("a push: %q", d.Text)
+		}
+	}
+}
+
+// TestTwice: what a field is called is said as often as it is told of, and no more.
+func TestTwice(t *testing.T) {
+	p := pack.Builtin().Pack("entertainment")
+	score, plays := because.Evidence{Kind: because.Attribute, Ref: "score"}, because.Evidence{Kind: because.Trend, Ref: "popularity"}
+	director := because.Evidence{Kind: because.Attribute, Ref: "director"}
+	for _, tt := range []struct {
+		lang because.Lang
+		text string
+		told []because.Evidence
+		want string
+	}{
+		{because.Chinese, "论站内评分，这部站内评分 8.5 分。", []because.Evidence{score}, "站内评分"},
+		{because.Chinese, "这部站内评分 8.5 分。", []because.Evidence{score}, ""},
+		{because.English, "As to director, this one carries Yin Bolin's name as director.", []because.Evidence{director}, "director"},
+		{because.English, "This one comes from director Yin Bolin.", []because.Evidence{director}, ""},
+		{because.English, "Plays: plays fell 9.5%.", []because.Evidence{plays}, "plays"},
+		{because.English, "Plays: plays fell 9.5%.", []because.Evidence{plays, plays}, ""},
+	} {
+		if got := twice(p, tt.lang, tt.text, tt.told); got != tt.want {
+			t.Errorf("%q: %q is said twice, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestNumbersAreNotQuoted: a pattern quotes what somebody wrote; a number that they stated is nobody's words.
+func TestNumbersAreNotQuoted(t *testing.T) {
+	for _, tt := range []struct {
+		lang  because.Lang
+		value because.Slot
+		want  string
+	}{
+		{because.Chinese, because.Slot{Kind: because.NumberSlot, Text: "580 元", Number: 580, Unit: "CNY"}, "预算 580 元，已记下。"},
+		{because.Chinese, because.Slot{Kind: because.WordSlot, Text: "多走路"}, "预算「多走路」，已记下。"},
+		{because.English, because.Slot{Kind: because.NumberSlot, Text: "¥580", Number: 580, Unit: "CNY"}, "Your budget ¥580, noted."},
+		{because.English, because.Slot{Kind: because.WordSlot, Text: "walk more"}, "Your budget “walk more”, noted."},
+	} {
+		set, err := pack.Load(fstest.MapFS{
+			"a/pack.yaml":        {Data: []byte("domain: a\nlabel: {zh: 甲, en: A}\nprofile:\n  goal: {label: {zh: 预算, en: budget}}\n")},
+			"a/patterns.zh.yaml": {Data: []byte("lead:\n  profile:\n    short: [\"{label}「{value}」，已记下。\"]\n")},
+			"a/patterns.en.yaml": {Data: []byte("lead:\n  profile:\n    short: [\"Your {label} “{value}”, noted.\"]\n")},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := draft(t, NewTemplate(set), Request{Domain: "a", Lang: tt.lang, Arm: because.Arm{Style: because.Short, Lead: because.Profile},
+			Evidence: []because.Evidence{{ID: "e1", Kind: because.Profile, Ref: "goal", Slots: map[string]because.Slot{"value": tt.value}}}})
+		if d[0].Text != tt.want {
+			t.Errorf("%q, want %q", d[0].Text, tt.want)
 		}
 	}
 }

@@ -136,6 +136,7 @@ func (c *checker) head() {
 		s := p.Series[k]
 		c.text(s.Label, at("series", k), k)
 		c.unit(s.Unit, at("series", k))
+		c.better(s.Better, at("series", k))
 		c.wordings("pack.yaml", []string{"series", k, "up"}, s.Up, "change", "period", "value")
 		c.wordings("pack.yaml", []string{"series", k, "down"}, s.Down, "change", "period", "value")
 	}
@@ -173,6 +174,12 @@ func (c *checker) unit(name string, at place) {
 	}
 }
 
+func (c *checker) better(way string, at place) {
+	if way != "" && way != "more" && way != "less" {
+		c.add(at, because.Say(c.lang, "better cannot be %q; write more or less, or leave it out.", way))
+	}
+}
+
 // fields checks the item fields.
 func (c *checker) fields() {
 	for _, k := range sortedKeys(c.src.pack.Fields) {
@@ -181,9 +188,7 @@ func (c *checker) fields() {
 		c.text(f.Label, at, k)
 		c.noun(f.Label, at, k)
 		c.unit(f.Unit, at)
-		if f.Better != "" && f.Better != "more" && f.Better != "less" {
-			c.add(at, because.Say(c.lang, "better cannot be %q; write more or less, or leave it out.", f.Better))
-		}
+		c.better(f.Better, at)
 		if f.Weight < 0 || f.Weight > 1 {
 			c.add(at, because.Say(c.lang, "the weight of %q must be between 0 and 1; correct it.", k))
 		}

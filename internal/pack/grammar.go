@@ -11,7 +11,7 @@ import (
 // What reads wrong in a pattern whatever fills its holes. Groups count as kept, so their brackets are taken out first.
 var (
 	noSubject  = regexp.MustCompile(`(?:^|[:;.?!(]\s*)\{(fact|fact2|shared|shared_pred|better|worse|but)\}`)
-	bareValue  = regexp.MustCompile(`: \{(value|price)\}, (though|but) `)
+	bareValue  = regexp.MustCompile(`: \{(value|price|hist|rating|label)\}, (though|but) `)
 	participle = regexp.MustCompile(`^(?:Here because|(?:Just |Only )?(?:[A-Z]?[a-z]+ed|[Ff]ound|[Pp]ut|[Ss]een|[Cc]hosen|[Dd]rawn|[Bb]rought|[Tt]aken|[Kk]ept|Fresh)) `)
 	mainClause = regexp.MustCompile(`\{it\}|\{extra\}|[:,] (it|you) `)
 	onlyOne    = map[because.Lang]*regexp.Regexp{

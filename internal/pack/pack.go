@@ -148,11 +148,12 @@ type Consent struct {
 
 // A Series is a time series that items of the domain may have.
 type Series struct {
-	Label because.Text              `yaml:"label"`
-	Unit  string                    `yaml:"unit"`
-	Days  int                       `yaml:"days"` // the window that a trend is read over; 0 means 30
-	Up    map[because.Lang][]string `yaml:"up"`   // full clauses; holes: {change} {period} {value}
-	Down  map[because.Lang][]string `yaml:"down"`
+	Label  because.Text              `yaml:"label"`
+	Unit   string                    `yaml:"unit"`
+	Better string                    `yaml:"better"` // "more", "less" or "" when either may be a reason: a fall of what should rise never leads
+	Days   int                       `yaml:"days"`   // the window that a trend is read over; 0 means 30
+	Up     map[because.Lang][]string `yaml:"up"`     // full clauses; holes: {change} {period} {value}
+	Down   map[because.Lang][]string `yaml:"down"`
 }
 
 // A Unit is how a unit is said after a number.
