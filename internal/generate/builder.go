@@ -107,6 +107,9 @@ func (b *builder) fill(s string, verbatim bool) bool {
 			s = capital(s)
 		}
 		b.article(s)
+		if rest, ok := strings.CutSuffix(b.text, "also "); ok && strings.HasPrefix(s, "is ") { // it is also, not it also is
+			b.text, s = rest, "is also "+s[len("is "):]
+		}
 		if !b.formal && strings.HasPrefix(s, "is ") && (b.text == "It " || strings.HasSuffix(b.text, " it ") || strings.HasSuffix(b.text, " It ")) {
 			b.text, s = strings.TrimSuffix(b.text, " "), "'s "+s[len("is "):]
 		}

@@ -448,6 +448,16 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestAlsoIs: a predicate of being takes its adverb behind the verb.
+func TestAlsoIs(t *testing.T) {
+	b := builder{lang: because.English}
+	b.literal("It also ")
+	b.phrase("is a drive of 16 minutes")
+	if got := b.String(); got != "It's also a drive of 16 minutes" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestTwice: what a field is called is said as often as it is told of, and no more.
 func TestTwice(t *testing.T) {
 	p := pack.Builtin().Pack("entertainment")

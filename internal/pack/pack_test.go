@@ -131,6 +131,17 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestCategoryIsNoFeature: a category is not called by a feature that only some of its items have.
+func TestCategoryIsNoFeature(t *testing.T) {
+	var got []string
+	for _, h := range Builtin().Pack("shop").Match(because.Chinese, "降噪耳机") {
+		got = append(got, h.Word)
+	}
+	if !reflect.DeepEqual(got, []string{"anc", "earbuds"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 func FuzzMatch(f *testing.F) {
 	for _, s := range []string{"科幻片 别太长", "Sci-Fi ﷺ ½", "\xff书", "Å İ ſ", "a  b\u3000"} {
 		f.Add(s)
