@@ -217,6 +217,9 @@ func (a *app) heldOut(out engine.HeldOut, show int) {
 	share := func(n int) string {
 		return fmt.Sprintf("%d (%.1f %%)", n, 100*float64(n)/float64(max(1, out.Prompts)))
 	}
+	copied := func(mine, peoples engine.Interval) string {
+		return fmt.Sprintf("%.1f %% [%.1f, %.1f]; %.1f %%", 100*mine.Mean, 100*mine.Low, 100*mine.High, 100*peoples.Mean)
+	}
 	rows := [][]string{
 		{because.Say(a.lang, "prompts"), fmt.Sprint(out.Prompts)},
 		{because.Say(a.lang, "loss (nats per token)"), fmt.Sprintf("%.4f", out.Loss)},
@@ -228,6 +231,8 @@ func (a *app) heldOut(out engine.HeldOut, show int) {
 		{because.Say(a.lang, "repaired"), share(out.Repaired)},
 		{because.Say(a.lang, "refused"), share(out.Refused)},
 		{"distinct-2", fmt.Sprintf("%.3f", out.Distinct2)},
+		{because.Say(a.lang, "copied whole from training; people's"), copied(out.Copied.Texts, out.Peoples.Texts)},
+		{because.Say(a.lang, "stretches of eight copied; people's"), copied(out.Copied.Grams, out.Peoples.Grams)},
 	}
 	if out.Same != nil {
 		rows = append(rows, []string{because.Say(a.lang, "word for word what the model writes here"), share(*out.Same)})

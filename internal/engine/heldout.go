@@ -43,6 +43,8 @@ type HeldOut struct {
 	Refused    int            `json:"refused"`  // exact, and not to be shown
 	Planned    int            `json:"planned"`  // passed, and they state every fact that they were asked for
 	Distinct2  float64        `json:"distinct2"`
+	Copied     Copied         `json:"copied"`        // from the texts of training, by the drafts
+	Peoples    Copied         `json:"people_copied"` // and by people's texts for these prompts, whose patterns are withheld
 	Same       *int           `json:"same,omitempty"` // drafts of a server that are word for word what Model writes, nothing known of the reader
 	Drafts     []HeldOutDraft `json:"drafts"`
 }
@@ -85,7 +87,7 @@ func (e *Engine) HeldOutLM(ctx context.Context, o HeldOutOptions, progress Progr
 	if err != nil {
 		return out, err
 	}
-	pairs, err := e.withheld(ctx, o, progress)
+	pairs, seen, err := e.withheld(ctx, o, progress)
 	if err != nil {
 		return out, err
 	}
@@ -124,27 +126,37 @@ func (e *Engine) HeldOutLM(ctx context.Context, o HeldOutOptions, progress Progr
 		}
 	}
 	e.countHeldOut(&out, m.words, pairs, drafts)
+	var people, mine []string
+	for _, d := range out.Drafts {
+		people, mine = append(people, d.People), append(mine, d.Mine)
+	}
+	out.Copied, out.Peoples = seen.copiedBy(mine), seen.copiedBy(people)
 	return out, nil
 }
 
-// withheld are the pairs of withheld patterns that a model is measured on, each prompt once, the domains taking turns.
-func (e *Engine) withheld(ctx context.Context, o HeldOutOptions, progress Progress) ([]Pair, error) {
+// withheld are the pairs of withheld patterns that a model is measured on, each prompt once, the domains taking turns, and
+// what the texts of training hold.
+func (e *Engine) withheld(ctx context.Context, o HeldOutOptions, progress Progress) ([]Pair, *seenTexts, error) {
 	var pairs []Pair
+	seen := newSeenTexts()
 	_, err := e.Corpus(ctx, CorpusOptions{Seed: o.Seed, Lang: o.Lang}, progress, func(p Pair) error {
-		if partOf(p) == forTesting && !e.packs.Pack(p.Request.Domain).Guarded {
+		switch {
+		case partOf(p) != forTesting:
+			seen.add(p.Text)
+		case !e.packs.Pack(p.Request.Domain).Guarded:
 			pairs = append(pairs, p)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, hash("held out")))
 	rng.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
 	if pairs = promptsOf(pairs, o.Lang, o.Prompts); len(pairs) == 0 {
-		return nil, because.Errorf(because.ErrInvalid, "There are no texts of withheld patterns on this data: import more.")
+		return nil, nil, because.Errorf(because.ErrInvalid, "There are no texts of withheld patterns on this data: import more.")
 	}
-	return pairs, nil
+	return pairs, seen, nil
 }
 
 // likeliest lets a model write for some requests, a batch at a time.
@@ -180,7 +192,7 @@ func (e *Engine) countHeldOut(out *HeldOut, words *lm.Tokenizer, pairs []Pair, d
 			switch {
 			case r.OK && r.Verdict == because.Passed:
 				out.Passed++
-				if len(generate.Cited(d.Mine)) == len(p.Request.Evidence) {
+				if len(d.Cites) == len(p.Request.Evidence) {
 					out.Planned++
 				}
 			case r.OK:
