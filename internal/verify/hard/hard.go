@@ -7,7 +7,8 @@
 // Files whose names begin with "fresh" hold texts on evidence of their own, written after the others. They are withheld: who
 // works on the verifier reads neither them nor what it made of them, so that their numbers stay those of strangers' words. An
 // expired text there stands on a set whose clock has moved on (its name ends in "later") while what changes with time was not
-// looked at again.
+// looked at again. Those of "fresh.second" are explanations as a language model words them, written later still and measured
+// apart, before and after each work on the verifier.
 package hard
 
 import (
