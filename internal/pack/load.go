@@ -403,7 +403,7 @@ func extend(general, own *Pack) Pack {
 	p.Series = merge(general.Series, own.Series)
 	p.Units = merge(general.Units, own.Units)
 	p.Words = merge(general.Words, own.Words)
-	p.Same = Same{merge(general.Same.Words, own.Same.Words), merge(general.Same.Fields, own.Same.Fields), merge(general.Same.Not, own.Same.Not), merge(general.Same.Deeds, own.Same.Deeds)}
+	p.Same = Same{merge(general.Same.Words, own.Same.Words), merge(general.Same.Fields, own.Same.Fields), merge(general.Same.Not, own.Same.Not), merge(general.Same.Deeds, own.Same.Deeds), merge(general.Same.Called, own.Same.Called)}
 	if p.Closing == nil {
 		p.Closing = general.Closing
 	}

@@ -57,8 +57,9 @@ type Pack struct {
 type Same struct {
 	Words  map[string]map[because.Lang][]string `yaml:"words"`
 	Fields map[string]map[because.Lang][]string `yaml:"fields"`
-	Not    map[string]map[because.Lang][]string `yaml:"not"`   // that a field that is or is not so is not
-	Deeds  map[string]map[because.Lang][]string `yaml:"deeds"` // verbs for what the kind's name says that the reader did: a course is enrolled in
+	Not    map[string]map[because.Lang][]string `yaml:"not"`    // that a field that is or is not so is not
+	Deeds  map[string]map[because.Lang][]string `yaml:"deeds"`  // verbs for what the kind's name says that the reader did: a course is enrolled in
+	Called map[because.Lang][]string            `yaml:"called"` // what any item of the domain may be called: a product, a title
 }
 
 // Deeds are the kinds of evidence that tell what a reader did.

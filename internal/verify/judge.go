@@ -182,6 +182,7 @@ func (x *reading) clause(i int) {
 	x.lackClaims(c)
 	x.bindingClaims(c)
 	x.residual(c)
+	x.foretold(c)
 	x.ofReader(c)
 	x.causeClaims(i)
 }
@@ -580,6 +581,9 @@ func (x *reading) timeClaims(c [2]int) {
 		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) {
 			continue // part of a word of evidence: 睡前
 		}
+		if x.lang == because.English && todays.any(x.r, s, min(c[1], e+20)) {
+			continue // the suggestion is of today, whatever it suggests
+		}
 		if i := slices.IndexFunc(x.values, func(v span) bool {
 			return v.kind == because.DateSlot && v.e == e && v.s == s+1 && s > 0 && strings.ContainsRune("表单栏录架柜榜", x.r[s-1])
 		}); i >= 0 { // 课表上 上周添了
@@ -609,6 +613,8 @@ func (x *reading) timeClaims(c [2]int) {
 		}
 	}
 }
+
+var todays = newPhrases().list("today's_suggestion today's_pick today's_recommendation today's_choice picked_today suggested_today tonight's_suggestion tonight's_pick")
 
 // labelTime returns the evidence whose field is called by a time, where the sentence holds its number: 近一年年化 27.5%.
 func (x *reading) labelTime(t text.Time, c [2]int) (ev []int) {

@@ -123,6 +123,12 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 	for _, it := range p.It[lang] {
 		d.it.add(it, false)
 	}
+	for _, w := range p.Same.Called[lang] {
+		d.plain.add(w, false)
+		if lang == because.English {
+			d.it.add("this "+w, false)
+		}
+	}
 	if lang == because.Chinese {
 		for _, w := range inOrder(p.Words) {
 			if w.Measure != "" {

@@ -112,6 +112,9 @@ func (x *reading) bound(n *text.Number, s int) {
 		if before := strings.TrimRight(strings.TrimSuffix(b, w), " "); w == "over" && (stretched.any([]rune(before), max(0, len([]rune(before))-9), len([]rune(before))) || strings.HasSuffix(before, "ed")) {
 			n.Bound, n.Approx = "", false // told over 56 episodes
 			return
+		} else if w == "over" && x.throughout(before, s) {
+			n.Bound, n.Approx = "", false // four sessions a week over 4 weeks
+			return
 		}
 		e := s
 		for e > 0 && x.r[e-1] == ' ' {
@@ -123,6 +126,19 @@ func (x *reading) bound(n *text.Number, s int) {
 		}
 		n.Bound += "!"
 	}
+}
+
+// throughout reports whether "over" between a text and a number of time at rune s means while it lasts: it begins the sentence
+// or stands behind what happens so often.
+func (x *reading) throughout(before string, s int) bool {
+	if x.lang != because.English {
+		return false
+	}
+	c := x.clauseOf(s)
+	r := []rune(before)
+	often := slices.ContainsFunc(rates, func(r2 rate) bool { return r2.words.any(r, max(0, len(r)-9), len(r)) })
+	starts := strings.TrimSpace(string(x.r[c[0]:s])) == "over" && c[1] < len(x.r) && x.r[c[1]] == ','
+	return often || starts
 }
 
 // stretched are verbs of what goes over a number of parts.
@@ -173,6 +189,15 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		kind = because.ComparisonClaim
 	}
 	ev, item, comparable := x.matching(n, base, factor, known, c, s)
+	if len(ev) == 0 && !item && n.Unit == "" && !n.Percent {
+		if unit := x.counting(c, e); unit != "" { // four 40-minute sessions
+			m := n
+			m.Unit = unit
+			base, factor := text.Unit(unit)
+			_, known := knownUnit(unit)
+			ev, item, comparable = x.matching(m, base, factor, known, c, s)
+		}
+	}
 	if len(ev) == 0 && !item && !known && !n.Percent && x.standsAlone(n, s, e) {
 		for _, unit := range x.unitsAround(c, s, n.Unit == "" && n.Bound == "") { // "20 minutes, against 25", "two more than"
 			m := n
@@ -192,6 +217,19 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 	default:
 		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
 	}
+}
+
+// counting is the word that a number before rune e counts where another number stands between: "four 40-minute sessions".
+func (x *reading) counting(c [2]int, e int) string {
+	for _, n := range text.Numbers(x.text[x.at[e]:x.at[c[1]]]) {
+		if strings.TrimSpace(x.text[x.at[e]:x.at[e]+n.Start]) != "" || !strings.Contains(n.Text, "-") {
+			return ""
+		}
+		for s, e := range x.words(x.rune(x.at[e]+n.End), c[1]) {
+			return string(x.r[s:e])
+		}
+	}
+	return ""
 }
 
 // standsAlone reports whether a number stands for itself: not in a name that ends or goes on with it.

@@ -109,6 +109,14 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 				return
 			}
 		}
+		if string(p.r) == "most popular" || string(p.r) == "the most" && x.firstOf(s, e) != nil {
+			if ev := x.firstOf(s, e); len(ev) > 0 {
+				x.cover(s, e)
+				x.ranked = append(x.ranked, span{s: s, e: e, ev: ev})
+				x.claim(because.ComparisonClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The evidence counts them."))
+				return
+			}
+		}
 		if string(p.r) == "the most" && commonly.any(x.r, max(0, s-4), min(len(x.r), e+5)) {
 			return
 		}
@@ -119,6 +127,16 @@ func (x *reading) never(ps phrases, kind because.ClaimKind, reason string) {
 		x.claim(kind, because.Contradicted, s, e, nil, reason)
 	})
 }
+
+// firstOf is the evidence that ranks the item first among its own, where runes s to e say so of ours: "our most popular keyboard".
+func (x *reading) firstOf(s, e int) (ev []int) {
+	if !ours.any(x.r, max(0, s-5), s) || !holds(x.r[s:min(len(x.r), e+8)], []rune("most popular")) {
+		return nil
+	}
+	return slices.DeleteFunc(x.ranking(), func(i int) bool { return x.ev[i].Slots["rank"].Number != 1 })
+}
+
+var ours = newPhrases().list("our")
 
 // able say that something can be done.
 var able = newPhrases().list("可 可以 能 能够 支持 先 供 提供 can be to_be free_to ready_to")
@@ -150,6 +168,7 @@ func (x *reading) superlatives() {
 	for s, e := range x.words(0, len(x.r)) {
 		w := string(x.r[s:e])
 		if w == "most" && commonly.any(x.r, max(0, s-12), min(len(x.r), e+8)) {
+			x.cover(s, e)
 			continue // for the most part
 		}
 		if (w == "most" || w == "least") && !(e+1 < len(x.r) && strings.HasPrefix(string(x.r[min(e+1, len(x.r)):]), "of")) && !(s >= 3 && string(x.r[s-3:s]) == "at ") || len(w) > 5 && strings.HasSuffix(w, "est") && s >= 4 && string(x.r[s-4:s]) == "the " && w != "latest" && w != "interest" && w != "request" && w != "forest" {
@@ -361,6 +380,10 @@ func (x *reading) uncoverLoaded(c [2]int) {
 	x.lex.quality.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 		if x.isHard(s, e) || slices.ContainsFunc(slices.Concat(x.ranked, x.weak, x.went), func(r span) bool { return r.s <= s && e <= r.e }) || string(p.r) == "十分" && (e < len(x.r) && x.r[e] == '钟' || s > 0 && startsNumber(x.r, s-1) || string(x.r[e:min(e+2, len(x.r))]) == "之一") {
 			return // forty minutes, a tenth
+		}
+		if !text.IsHan(p.r[0]) && (x.insideLonger(x.plain, s, e) || x.insideLonger(x.lex.neutral, s, e) || string(p.r) == "very" && strings.HasSuffix(string(x.r[max(0, s-5):s]), "that ")) {
+			x.cover(s, e)
+			return // worth a look, that very goal
 		}
 		ev, ok := x.backed(s, e)
 		if !ok && liked.any(p.r, 0, len(p.r)) {

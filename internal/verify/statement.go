@@ -88,6 +88,9 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 			if x.hard[s] || you < 0 && (group || v.you[string(p.r)]) || group && you > s {
 				return
 			}
+			if x.aimOf(c, s, e, p) {
+				return
+			}
 			if len(p.r) == 1 && (s+1 < len(x.r) && s+1 < c[1] && strings.ContainsRune("看一到来上起重好", x.r[s+1]) || s > 0 && strings.ContainsRune("看好来再先可你您得中值难查小观试偷", x.r[s-1]) && !(x.r[s-1] == '你' || x.r[s-1] == '您')) {
 				return
 			}
@@ -97,6 +100,24 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 	return slices.DeleteFunc(out, func(d done) bool {
 		return slices.ContainsFunc(out, func(o done) bool { return o.s <= d.s && d.e <= o.e && o.e-o.s > d.e-d.s })
 	})
+}
+
+// aimOf reports whether an English verb at runes s to e tells no deed: what something is for, what the reader told us, or that
+// they see this now. "50 minutes for reading", "the goal you gave us", "you're seeing this".
+func (x *reading) aimOf(c [2]int, s, e int, p *phrase) bool {
+	w := string(p.r)
+	before, behind := string(x.r[max(c[0], s-8):s]), string(x.r[e:min(c[1], e+4)])
+	switch {
+	case text.IsHan(p.r[0]):
+		return false
+	case strings.HasSuffix(w, "ing") && strings.HasSuffix(before, "for "):
+		return true
+	case w == "gave" || w == "give":
+		return behind == " us" || strings.HasPrefix(behind, " us ")
+	case w == "seeing":
+		return presented.any(x.r, max(c[0], s-12), e)
+	}
+	return false
 }
 
 // kindsOf are the kinds of evidence that bear a verb.
@@ -176,6 +197,9 @@ func (x *reading) historyClaims(at int) {
 func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 	you := x.lex.you.any(x.r, c[0], c[1])
 	fixed := map[int]bool{}
+	for _, i := range x.ofKinds(because.Fit) { // what the reader spent, and not on what
+		fixed[i] = x.ev[i].Ref == "price" && spending.any(x.r, d.s, d.e) && x.tells(c, i)
+	}
 	for _, f := range x.inFixed(d.s, d.e) {
 		for _, i := range f.ev {
 			group := x.ev[i].Kind == because.Neighbours || x.ev[i].Kind == because.Popular || x.ev[i].Kind == because.ReviewKind
@@ -199,6 +223,8 @@ func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 	}
 	return ev
 }
+
+var spending = newPhrases().list("paid paid_for spent")
 
 // toYou reports whether a wording that evidence i licenses speaks to the reader in the clause.
 func (x *reading) toYou(c [2]int, i int) bool {
@@ -406,7 +432,7 @@ func object(w string) []rune {
 func (x *reading) groupClaims(c [2]int) {
 	lang := x.given.Lang
 	x.lex.someone.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.hard[s] {
+		if x.hard[s] || x.insideLonger(x.plain, s, e) {
 			return
 		}
 		ev := x.ofKinds(because.ReviewKind)
@@ -561,6 +587,10 @@ func (x *reading) likingClaims(c [2]int) {
 		if x.hard[s] || string(p.r) == "like" && !x.youBefore(s) && e < c[1] {
 			return
 		}
+		if x.hoped(c, s) {
+			x.cover(s, e)
+			return
+		}
 		ev, ok := x.backed(s, e)
 		if !ok {
 			for _, i := range x.ofKinds(because.Profile, because.Rated) {
@@ -578,6 +608,14 @@ func (x *reading) likingClaims(c [2]int) {
 	})
 }
 
+// hoped reports whether what the reader is said to like at rune s is no more than thought possible: "you might also like". It
+// states nothing; that they would, or will, is a promise.
+func (x *reading) hoped(c [2]int, s int) bool {
+	return x.lang == because.English && modest.any(x.r, max(c[0], s-14), s)
+}
+
+var modest = newPhrases().list("might may could perhaps maybe")
+
 // youBefore reports whether you stands right before rune s.
 func (x *reading) youBefore(s int) bool {
 	return x.lex.you.any(x.r, max(0, s-10), s) && !strings.ContainsAny(string(x.r[max(0, s-6):s]), ",，;；")
@@ -594,6 +632,13 @@ func (x *reading) needClaims(c [2]int) {
 			ev = x.ofKinds(because.Need, because.Searched, because.Profile)
 			ok = len(ev) > 0
 		}
+		if !ok && string(p.r) == "you need" {
+			if ev = x.required(c, e); len(ev) > 0 {
+				x.cover(s, e)
+				x.claim(because.AttributeClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The evidence says so."))
+				return
+			}
+		}
 		x.cover(s, e)
 		if ok {
 			x.claim(because.NeedClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The reader asked for it."))
@@ -602,6 +647,25 @@ func (x *reading) needClaims(c [2]int) {
 		x.claim(because.NeedClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "The reader has not asked for it."))
 	})
 }
+
+// required is the evidence of what the item asks of its user that a clause tells behind rune i: "all you need is a chair". Its
+// field's wordings speak of needing.
+func (x *reading) required(c [2]int, i int) (ev []int) {
+	for _, v := range x.values {
+		if v.s < i || v.e > c[1] || v.kind != because.WordSlot {
+			continue
+		}
+		for _, k := range v.ev {
+			f := x.pack.Fields[x.ev[k].Ref]
+			if x.ev[k].Kind == because.Attribute && slices.ContainsFunc(slices.Concat(f.Say[x.lang], []string{f.Label.In(x.lang)}), func(w string) bool { return requiring.any(key(w), 0, len(key(w))) }) {
+				ev = append(ev, k)
+			}
+		}
+	}
+	return ev
+}
+
+var requiring = newPhrases().list("need needs needed require requires know first take takes")
 
 // causeClaims judges what is called a cause. What it names must have a share in the score, each item, word and number of
 // it: the clause behind "because", the clause before "therefore", or what stands around where neither names any.
@@ -627,6 +691,9 @@ func (x *reading) causeClaims(at int) {
 	}
 	x.lex.cause.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 		if x.hard[s] || string(p.r) == "since" && e+1 < len(x.r) && (x.r[e+1] >= '0' && x.r[e+1] <= '9' || x.inTime(e+1, e+2)) || len(p.keys) > 0 {
+			return
+		}
+		if string(p.r) == "based on" && x.madeOf(c, s, e) || string(p.r) == "since" && x.when(e+1) {
 			return
 		}
 		if s > 0 && x.r[s-1] == '之' { // 之所以 announces a cause, it names none
@@ -672,7 +739,7 @@ func (x *reading) causeClaims(at int) {
 		}
 	})
 	x.lex.reason.find(x.r, c[0], c[1], func(s, e int, p *phrase) { // …是我们推荐它的原因
-		if x.hard[s] || len(x.inFixed(s, e)) > 0 {
+		if x.hard[s] || len(x.inFixed(s, e)) > 0 || x.insideLonger(x.lex.effect, s, e) {
 			return
 		}
 		groups := x.named([2]int{c[0], s})
@@ -684,6 +751,24 @@ func (x *reading) causeClaims(at int) {
 			groups = x.sentenceBefore(at)
 		}
 		judge(s, e, groups)
+	})
+}
+
+// madeOf reports whether "based on" at runes s to e tells of what an item is made: right behind a word of the item, and not of
+// its being recommended, before what evidence has of the item.
+func (x *reading) madeOf(c [2]int, s, e int) bool {
+	return s > c[0] && !presenting.any(x.r, c[0], s) && slices.ContainsFunc(slices.Concat(x.values, x.borne([2]int{e, c[1]})), func(v span) bool {
+		return v.s >= e && v.s-e <= 6 && slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind == because.Attribute })
+	})
+}
+
+// presenting is what is done with an item for a cause.
+var presenting = newPhrases().list("recommend recommends recommended recommending recommendation suggest suggests suggested suggesting suggestion pick picks picked picking choose chose chosen select selected show showing shown here list listed rank ranked match matched appear appears you your")
+
+// when reports whether a time that is told in words begins at rune i.
+func (x *reading) when(i int) bool {
+	return slices.ContainsFunc(x.times, func(t text.Time) bool {
+		return x.rune(t.Start) == i || x.at[min(i, len(x.r))] > t.Start && x.at[min(i, len(x.r))] < t.End
 	})
 }
 
@@ -849,6 +934,11 @@ func (x *reading) sameFields(of, ev []int) bool {
 
 // ownBeyond reports whether a wording's own value stands beyond another one beside it.
 func (x *reading) ownBeyond(c [2]int, f, v span) bool {
+	if head, end := x.word(min(v.e+1, len(x.r)-1)); v.s >= f.e && slices.ContainsFunc(f.ev, func(i int) bool { // "is a weekend course"
+		return x.called(x.ev[i].Slots["value"].Ref, string(x.r[head:end]))
+	}) {
+		return true
+	}
 	return slices.ContainsFunc(x.values, func(u span) bool {
 		beyond := v.s >= f.e && u.s >= v.e && u.e <= c[1] || v.e <= f.s && u.e <= v.s && u.s >= c[0]
 		return beyond && len(both(u.ev, f.ev)) > 0
