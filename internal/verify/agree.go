@@ -75,8 +75,12 @@ func (x *reading) counts(i, at, s int) bool {
 		}
 	}
 	some := false
+	around := c
+	if e.Kind == because.Shared && x.lang == because.English {
+		around = x.sentence(c[0])
+	}
 	for _, v := range slices.Concat(x.names, x.values) {
-		if v.s < c[0] || v.e > c[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot {
+		if v.s < around[0] || v.e > around[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && !(around != c && v.slot == "shared") {
 			continue
 		}
 		if slices.Contains(v.ev, i) {

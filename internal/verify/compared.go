@@ -42,7 +42,7 @@ func (x *reading) compared(c [2]int) {
 	}
 	for _, w := range ways {
 		w.words.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
-			if x.hard[s] || x.insideOther(s, e) || e-s == 1 && s > c[0] && !x.hard[s-1] && strings.ContainsRune(unsteps, x.r[s-1]) {
+			if x.hard[s] || x.inPart(s, e) || x.insideOther(s, e) || e-s == 1 && s > c[0] && !x.hard[s-1] && strings.ContainsRune(unsteps, x.r[s-1]) {
 				return
 			}
 			item, ok := x.comparesItem(c, s, e)

@@ -41,6 +41,7 @@ type reading struct {
 	ranked  []span // ranks that words tell and evidence bears
 	went    []span // words for what changed, as an evidence has it: that a number fell, that the item is new
 	bounds  []span // denials of the bound of a number
+	parts   []part // numbers that tell how much of another is meant
 	clauses [][2]int
 	times   []text.Time
 	claims  []because.Claim
@@ -169,12 +170,14 @@ func (x *reading) apartNotAgo(t text.Time) bool {
 func (x *reading) clause(i int) {
 	c := x.clauses[i]
 	x.timeClaims(c)
+	x.proportions(c)
 	x.numberClaims(c)
 	x.historyClaims(i)
 	x.otherDeeds(i)
 	x.negationClaims(c)
 	x.groupClaims(c)
 	x.groupVerbs(c)
+	x.partOfGroup(c)
 	x.compared(c)
 	x.comparisonClaims(c)
 	x.likingClaims(c)
@@ -756,7 +759,7 @@ func (x *reading) stale(t text.Time, e because.Evidence, s because.Slot) bool {
 	if at.IsZero() {
 		at = e.At
 	}
-	if at.IsZero() || t.To <= 0 || !t.Day.IsZero() || bare(s.Text) != bare(t.Text) {
+	if at.IsZero() || t.To <= 0 || !t.Day.IsZero() || bare(s.Text) != bare(t.Text) && sameAgo(s.Text, t.Text) != 1 {
 		return false
 	}
 	return !within(t, x.given.Now.Sub(at).Seconds())

@@ -201,7 +201,7 @@ func (x *reading) lacking(c [2]int, s, e int) (ev, from, to int, ok bool) {
 				switch {
 				case a >= e && b <= stop && a < best && a-e <= 16:
 					best, ev, from, to, ok = a, i, s, b, true
-				case !ok && b <= s && a >= c[0] && s-b <= 2 && (c[1]-e <= 2 || given[strings.TrimSpace(string(x.r[e:c[1]]))]): // 电梯没有, "breakfast isn't served"
+				case !ok && b <= s && a >= c[0] && (s-b <= 2 || strings.TrimSpace(string(x.r[b:s])) == "it") && (c[1]-e <= 2 || given[strings.TrimSpace(string(x.r[e:c[1]]))]): // 电梯没有, "breakfast isn't served"
 					ev, from, to, ok = i, a, e, true
 				}
 			})
@@ -285,7 +285,7 @@ func (x *reading) ranks() {
 // fraction reports whether an article before rune s makes an ordinal a part: a third of it.
 func (x *reading) fraction(s int) bool {
 	b := string(x.r[max(0, s-4):s])
-	return strings.HasSuffix(b, " a ") || strings.HasSuffix(b, "one ")
+	return strings.HasSuffix(b, " a ") || strings.HasSuffix(b, " an ") || strings.HasSuffix(b, "one ")
 }
 
 // ranking is the evidence that ranks the item.

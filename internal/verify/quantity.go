@@ -15,7 +15,7 @@ func (x *reading) numberClaims(c [2]int) {
 	start := x.at[c[0]]
 	for _, n := range text.Numbers(x.text[start:x.at[c[1]]]) {
 		s, e := x.rune(start+n.Start), x.rune(start+n.End)
-		if x.hard[s] || x.inTime(s, e) {
+		if x.hard[s] || x.inTime(s, e) || x.inPart(s, e) {
 			continue
 		}
 		if x.article(n, s, e) {
@@ -199,7 +199,11 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		}
 	}
 	if len(ev) == 0 && !item && !known && !n.Percent && x.standsAlone(n, s, e) {
-		for _, unit := range x.unitsAround(c, s, n.Unit == "" && n.Bound == "") { // "20 minutes, against 25", "two more than"
+		units := x.unitsAround(c, s, n.Unit == "" && n.Bound == "")
+		if steps[n.Unit] {
+			units = append(units, "") // "sixteen, thirty fewer than"
+		}
+		for _, unit := range units { // "20 minutes, against 25", "two more than"
 			m := n
 			m.Unit, m.Percent = unit, unit == "%"
 			base, factor := text.Unit(unit)
@@ -218,6 +222,9 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 		x.claim(kind, because.Unverifiable, s, e, nil, because.Say(lang, "No evidence has this number."))
 	}
 }
+
+// steps are what stands behind how far two numbers are apart.
+var steps = set("more fewer less longer shorter higher lower further larger smaller above below")
 
 // counting is the word that a number before rune e counts where another number stands between: "four 40-minute sessions".
 func (x *reading) counting(c [2]int, e int) string {
@@ -285,8 +292,12 @@ func (x *reading) unitsOf(around [2]int, s int) (units []string) {
 func (x *reading) matching(n text.Number, base string, factor float64, known bool, c [2]int, s int) (ev []int, item, comparable bool) {
 	value := n.Value * factor
 	exactly := false
+	own := x.lang == because.English && n.Unit != "" && !known && slices.ContainsFunc(x.numbers, func(o evidenceNumber) bool { return o.ev >= 0 && !o.date && o.base == base })
 	for _, o := range x.numbers {
-		if !unitsMeet(n, base, known, o) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
+		if own && o.base != base && !o.count || o.count && o.slot == "people" && !known && x.fieldNoun(n.Unit) {
+			continue // 16 exercises are no 16 years of age, 41 rooms no 41 people
+		}
+		if !unitsMeet(n, base, known, o) && !x.reached(n, o, s) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
 		}
 		if o.ev >= 0 && !x.sameSort(o, base, c) {
@@ -311,6 +322,23 @@ func (x *reading) matching(n text.Number, base string, factor float64, known boo
 		return nil, false, true
 	}
 	return ev, item, comparable
+}
+
+// reached reports whether an English number at rune s is what the number of a trend got to, told without its unit or with the
+// series' word for it: "to 1,392", "to 247 plays".
+func (x *reading) reached(n text.Number, o evidenceNumber, s int) bool {
+	if x.lang != because.English || o.ev < 0 || x.ev[o.ev].Kind != because.Trend || o.slot != "value" || n.Percent {
+		return false
+	}
+	label := key(x.pack.Series[x.ev[o.ev].Ref].Label.In(x.lang))
+	return n.Unit == "" && arriving.any(x.r, max(0, s-10), s) || n.Unit != "" && holds(label, key(n.Unit))
+}
+
+var arriving = newPhrases().list("to at now stands_at")
+
+// fieldNoun reports whether an English word is one by which the pack calls what items have.
+func (x *reading) fieldNoun(w string) bool {
+	return x.lang == because.English && (x.ofFields[w] || x.ofFields[strings.TrimSuffix(w, "s")])
 }
 
 // sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.

@@ -182,7 +182,7 @@ func (x *reading) superlatives() {
 }
 
 // commonly says how often or to what part, and ranks nothing.
-var commonly = newPhrases().list("for_the_most_part most_often you_like_most like_most turn_to_most")
+var commonly = newPhrases().list("at_the_least at_the_most at_the_very_least for_the_most_part most_often you_like_most like_most turn_to_most")
 
 // atMost reports whether 最多 or 最少 at rune i bounds the number that follows: 最多只跌过 0.05%.
 func (x *reading) atMost(i int) bool {

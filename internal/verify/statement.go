@@ -22,7 +22,7 @@ type verbList struct {
 
 // deedWords are verbs for what readers do that are so in every domain.
 var deedWords = map[because.EvidenceKind]string{
-	because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up",
+	because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up after_ordering after_buying after_purchasing after_booking having_ordered having_bought",
 	because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
 	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view eyed",
 	because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
@@ -483,6 +483,22 @@ func (x *reading) groupClaims(c [2]int) {
 	})
 }
 
+// themselves are parts of the people that are counted, of which no evidence tells.
+var themselves = newPhrases().list("most_of_them nearly_all_of_them almost_all_of_them all_of_them half_of_them many_of_them some_of_them several_of_them few_of_them none_of_them most_of_whom many_of_whom half_of_whom all_of_whom some_of_whom")
+
+// partOfGroup refuses what is said of a part of the people that the sentence counts.
+func (x *reading) partOfGroup(c [2]int) {
+	around := x.sentence(c[0])
+	if !slices.ContainsFunc(x.ofKinds(because.Popular, because.Neighbours), func(i int) bool { return x.tells(around, i) }) {
+		return
+	}
+	themselves.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
+		if !x.hard[s] && len(x.inFixed(s, e)) == 0 {
+			x.claim(because.GroupClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "No evidence says this."))
+		}
+	})
+}
+
 // plural reports whether a word for people means many.
 func plural(p *phrase) bool {
 	return latin(p.r[len(p.r)-1]) && p.r[len(p.r)-1] == 's' || p.r[len(p.r)-1] == '们'
@@ -545,7 +561,7 @@ func (x *reading) comparisonClaims(c [2]int) {
 		if len(p.r) == 1 && s > c[0] && x.r[s] == '较' && x.r[s-1] == '比' || x.r[s] == '更' && s+1 < len(x.r) && strings.ContainsRune("新", x.r[s+1]) {
 			return
 		}
-		if string(p.r) == "than" && startsNumber(x.r, e+1) { // more than 1,000
+		if string(p.r) == "than" && (startsNumber(x.r, e+1) || x.inPart(s, e)) { // more than 1,000
 			x.cover(s, e)
 			return
 		}
@@ -732,7 +748,7 @@ func (x *reading) causeClaims(at int) {
 		judge(s, c[1], groups)
 	})
 	causeNouns.find(x.r, c[0], c[1], func(s, e int, _ *phrase) { // 缘由：…
-		if e == c[1] && e < len(x.r) && strings.ContainsRune(":：", x.r[e]) && !x.hard[s] && len(x.inFixed(s, e)) == 0 && at+1 < len(x.clauses) {
+		if (e == c[1] || x.lang == because.English && !x.content(c[0], s, x.plain)) && c[1] < len(x.r) && strings.ContainsRune(":：", x.r[c[1]]) && !x.hard[s] && len(x.inFixed(s, e)) == 0 && at+1 < len(x.clauses) {
 			if groups := x.named(x.clauses[at+1]); len(groups) > 0 {
 				judge(s, e, groups)
 			}
