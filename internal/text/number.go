@@ -246,7 +246,7 @@ var (
 	andParts     = []part{{words("_and_a_half")[0], .5}, {words("_and_a_quarter")[0], .25}, {words("_and_three_quarters")[0], .75}, {words("_and_a_third")[0], 1. / 3}, {words("_and_two_thirds")[0], 2. / 3}}
 	quarterWords = words("_quarters_of _quarters")
 	halfDozen    = words("half_a_dozen half_dozen")
-	anHour       = words("an_hour a_year a_week a_month a_day a_minute a_kilo a_litre a_kilometre a_mile one_hour one_year one_week one_month one_day hour year")
+	anHour       = words("an_hour a_year a_week a_fortnight a_month a_day a_minute a_kilo a_litre a_kilometre a_mile one_hour one_year one_week one_month one_day hour year")
 	hourAfter    = words("in for about over under takes take lasts last runs run just roughly nearly only at within than around almost after is not_quite exactly some needs asks")
 )
 

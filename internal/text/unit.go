@@ -21,6 +21,7 @@ s 60 分钟 min mins minute minutes
 s 3600 小时 个小时 钟头 个钟头 h hr hrs hour hours
 s 86400 天 日 day days 晚 night nights
 s 604800 周 星期 个星期 礼拜 个礼拜 week weeks
+s 1209600 fortnight fortnights
 month 1 个月 月 month months
 month 12 年 year years 岁半
 age 1 岁 周岁

@@ -80,7 +80,8 @@ func (x *reading) counts(i, at, s int) bool {
 		around = x.sentence(c[0])
 	}
 	for _, v := range slices.Concat(x.names, x.values) {
-		if v.s < around[0] || v.e > around[1] || v.ev[0] < 0 || v.kind != because.WordSlot && v.kind != because.NameSlot && !(around != c && v.slot == "shared") {
+		within := v.s >= c[0] && v.e <= c[1] && (v.kind == because.WordSlot || v.kind == because.NameSlot) || v.s >= around[0] && v.e <= around[1] && v.slot == "shared"
+		if !within || v.ev[0] < 0 {
 			continue
 		}
 		if slices.Contains(v.ev, i) {

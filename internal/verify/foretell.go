@@ -65,7 +65,9 @@ func (x *reading) refused(s, e int) bool {
 
 // leads reports whether rune i leads to one of the stretches over words that state nothing, no further than so many runes.
 func (x *reading) leads(told []span, i, far int) bool {
-	return slices.ContainsFunc(told, func(v span) bool { return v.s >= i && v.s-i <= far && !x.content(i, v.s, x.plain) && !afterwards.any(x.r, i, v.s) })
+	return slices.ContainsFunc(told, func(v span) bool {
+		return v.s >= i && v.s-i <= far && !x.content(i, v.s, x.plain) && !afterwards.any(x.r, i, v.s)
+	})
 }
 
 // afterwards says that what is foretold comes of what follows.

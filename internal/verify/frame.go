@@ -31,7 +31,8 @@ func (x *reading) oneOf(c [2]int) {
 	for s, e := range x.unknown(c) {
 		unit := string(x.r[s:e])
 		before := string(x.r[max(c[0], s-3):s])
-		if base, known := knownUnit(unit); !known || base != "s" && base != "month" || before != "a " && !strings.HasSuffix(before, " a ") && before != "an " {
+		whole := wholly.any(x.r, max(c[0], s-10), s)
+		if base, known := knownUnit(unit); !known || base != "s" && base != "month" && !whole || before != "a " && !strings.HasSuffix(before, " a ") && before != "an " && !whole {
 			continue
 		}
 		base, factor := text.Unit(unit)
@@ -42,6 +43,9 @@ func (x *reading) oneOf(c [2]int) {
 		}
 	}
 }
+
+// wholly makes one of what stands behind.
+var wholly = newPhrases().list("a_full a_single a_whole a_mere")
 
 // drawing is what an item does with people.
 var drawing = newPhrases().list("吸引 吸引了 吸引过 引来 引来了 迎来 迎来了 drew draws drawn attracted attracts")

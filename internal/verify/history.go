@@ -188,7 +188,7 @@ func (x *reading) asOther(at int) {
 		sentence := [2]int{x.clauses[from][0], x.clauses[to][1]}
 		values := x.wordsIn(sentence)
 		for _, f := range x.fixed { // an elevator, of which there are no words but the pack's
-			if f.s >= sentence[0] && f.e <= sentence[1] && !f.p.word && slices.ContainsFunc(f.p.keys, func(k string) bool { return strings.HasPrefix(k, "shared:") }) {
+			if f.s >= sentence[0] && f.e <= sentence[1] && !f.p.word && (x.lang == because.Chinese || x.content(f.s, f.e, x.plain)) && slices.ContainsFunc(f.p.keys, func(k string) bool { return strings.HasPrefix(k, "shared:") }) {
 				values = append(values, f)
 			}
 		}

@@ -107,10 +107,80 @@ func (x *reading) weaknesses() {
 			})
 		}
 	}
+	x.strengths()
 	for _, w := range x.weak {
 		x.cover(w.s, w.e)
 		x.claim(because.QualityClaim, because.Supported, w.s, w.e, w.ev, because.Say(x.given.Lang, "The evidence says so."))
 	}
+}
+
+// strongWords praise a value: much of what is better with more, little of what is better with less, by the base of its unit.
+var strongWords = []struct {
+	better string
+	bases  []string // nil for any
+	words  phrases
+}{
+	{"less", []string{"s", "month"}, newPhrases().list("short shorter quick quickly brief bite-sized compact fast speedy")},
+	{"less", []string{"g"}, newPhrases().list("light lightweight")},
+	{"less", []string{"db"}, newPhrases().list("quiet quieter hushed")},
+	{"less", []string{"m", "km"}, newPhrases().list("close closer near nearby short convenient conveniently handy")},
+	{"less", []string{"%"}, newPhrases().list("low lower modest small smaller limited mild shallow")},
+	{"less", nil, newPhrases().list("low lower few small")},
+	{"more", []string{"s", "month"}, newPhrases().list("long longer lengthy generous long-lasting lasting extended")},
+	{"more", []string{"point", "star", ""}, newPhrases().list("high higher strong solid well-rated highly_rated highly impressive good")},
+	{"more", []string{"m2"}, newPhrases().list("spacious roomy large generous generously_sized")},
+	{"more", nil, newPhrases().list("high higher large larger big ample generous plenty plenty_of many lots_of wealth_of")},
+}
+
+// strengths covers words that praise a value which the pack finds worth praising and the clause tells.
+func (x *reading) strengths() {
+	if x.lang != because.English {
+		return
+	}
+	for i, e := range x.ev {
+		v := e.Slots["value"]
+		if v.Kind != because.NumberSlot || !x.isStrong(e.Ref, v.Number) || e.Kind != because.Attribute && e.Kind != because.Fit && e.Kind != because.Versus {
+			continue
+		}
+		base, _ := sortOf(v)
+		for _, w := range strongWords {
+			if w.better != x.pack.Fields[e.Ref].Better || w.bases != nil && !slices.Contains(w.bases, base) {
+				continue
+			}
+			for _, c := range x.clauses {
+				if !x.tells(c, i) {
+					continue
+				}
+				w.words.find(x.r, c[0], c[1], func(a, b int, _ *phrase) {
+					if !x.hard[a] && x.nearNumber(c, a, b, i) {
+						x.weak = append(x.weak, span{s: a, e: b, ev: []int{i}})
+					}
+				})
+			}
+		}
+	}
+}
+
+// nearNumber reports whether between runes a to b and the number of evidence i there is no other number.
+func (x *reading) nearNumber(c [2]int, a, b, i int) bool {
+	for _, n := range text.Numbers(x.text[x.at[c[0]]:x.at[c[1]]]) {
+		s, e := x.rune(x.at[c[0]]+n.Start), x.rune(x.at[c[0]]+n.End)
+		if x.tells([2]int{s, e}, i) && (s >= b && x.tellsNone([2]int{b, s}) || e <= a && x.tellsNone([2]int{e, a})) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellsNone reports whether a stretch holds no number.
+func (x *reading) tellsNone(c [2]int) bool {
+	return len(text.Numbers(x.text[x.at[c[0]]:x.at[c[1]]])) == 0
+}
+
+// isStrong reports whether a number of a field is from where the pack finds it worth praising.
+func (x *reading) isStrong(field string, n float64) bool {
+	f := x.pack.Fields[field]
+	return f.Strong != nil && (f.Better == "more" && n >= *f.Strong || f.Better == "less" && n <= *f.Strong)
 }
 
 // admitted reports whether the sentence that tells a number of evidence i sets it against what speaks for the item: that it is

@@ -294,7 +294,7 @@ func (x *reading) matching(n text.Number, base string, factor float64, known boo
 	exactly := false
 	own := x.lang == because.English && n.Unit != "" && !known && slices.ContainsFunc(x.numbers, func(o evidenceNumber) bool { return o.ev >= 0 && !o.date && o.base == base })
 	for _, o := range x.numbers {
-		if own && o.base != base && !o.count || o.count && o.slot == "people" && !known && x.fieldNoun(n.Unit) {
+		if own && o.base != base && !o.count || o.ev >= 0 && x.groupOf(o.ev) > 0 && base != "person" && x.fieldNoun(n.Unit) {
 			continue // 16 exercises are no 16 years of age, 41 rooms no 41 people
 		}
 		if !unitsMeet(n, base, known, o) && !x.reached(n, o, s) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {

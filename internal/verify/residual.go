@@ -315,6 +315,7 @@ func (x *reading) known(s, e int) bool {
 // residual judges every word that nothing has covered.
 func (x *reading) residual(c [2]int) {
 	x.uncoverLoaded(c)
+	x.uncoverMay(c)
 	x.otherWords(c)
 	x.coverByTexts(c)
 	x.coverPredicates(c)
@@ -402,6 +403,20 @@ func (x *reading) uncoverLoaded(c [2]int) {
 		}
 		for i := s; i < e; i++ {
 			if !x.byWord(i) {
+				x.covered[i] = false
+			}
+		}
+	})
+}
+
+// inMonth is the month that is also a verb, where it can only be the month.
+var inMonth = newPhrases().list("in_may since_may last_may this_may during_may early_may late_may back_in_may of_may")
+
+// uncoverMay takes back the cover of May where no evidence has it.
+func (x *reading) uncoverMay(c [2]int) {
+	inMonth.find(x.r, c[0], c[1], func(_, e int, _ *phrase) {
+		if s := e - len("may"); x.proper(s) && !slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e }) && !x.inTime(s, e) && !x.hard[s] {
+			for i := s; i < e; i++ {
 				x.covered[i] = false
 			}
 		}
