@@ -2,6 +2,7 @@ package verify
 
 import (
 	"slices"
+	"strings"
 
 	"because"
 )
@@ -11,7 +12,7 @@ var tomorrow = newPhrases().list("will you'll it'll they'll he'll she'll we'll t
 
 // met are verbs for what a reader meets in an item and what an item is: of a value that evidence bears they foretell nothing
 // that is not so today.
-var met = set("be find see get need have hear meet notice recognise recognize cover take spend pay use learn study practise practice work go come run last cost pass follow watch read look explore discover encounter require contain include being using learning working practising practicing getting seeing hearing covering looking reading watching following spending studying meeting offer feature share want know remember recall start begin end finish stay sit keep stand weigh measure travel walk reach arrive join return receive")
+var met = set("be find see get need have hear meet notice recognise recognize cover take spend pay use learn study practise practice work go come run last cost pass follow watch read look explore discover encounter require contain include offer feature share want know remember recall start begin end finish stay sit keep stand weigh measure travel walk reach arrive join return receive")
 
 // foretold refuses what is said to come where it is no more than a promise: "will sell out", "you'll speak Japanese". It stands
 // where its verb leads straight to a value that evidence bears: "you'll find 58 exercises".
@@ -34,7 +35,7 @@ func (x *reading) foretold(c [2]int) {
 		if p := string(p.r); (p == "going to" || p == "set to" || p == "about to") && (x.hard[min(end, c[1])-1] || nouns[verb]) {
 			return // "going to the hotel", "about to 50"
 		}
-		if met[verb] && (x.leads(told, end, 40) || x.fronted(c, told, s, end)) || x.refused(s, end) {
+		if isMet(verb) && !afterwards.any(x.r, c[0], s) && (x.leads(told, end, 40) || x.fronted(c, told, s, end)) || x.refused(s, end) {
 			return
 		}
 		x.claim(because.PromiseClaim, because.Unverifiable, s, end, nil, because.Say(x.given.Lang, "What will be cannot be shown to be true."))
@@ -49,6 +50,12 @@ func (x *reading) cited(cl because.Claim) (ev []int) {
 		}
 	}
 	return ev
+}
+
+// isMet reports whether a verb, or the one that it is the -ing form of, is one of met.
+func isMet(verb string) bool {
+	stem := strings.TrimSuffix(verb, "ing")
+	return met[verb] || met[stem] || stem != verb && met[stem+"e"]
 }
 
 // fronted reports whether what a verb at runes s to e is said of stands before it, and nothing behind: "a wall is what you'll need".

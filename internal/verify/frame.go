@@ -21,6 +21,8 @@ func (x *reading) frames(c [2]int) {
 	x.hypernyms(c)
 	x.measured(c)
 	x.oneOf(c)
+	x.severals(c)
+	x.fitting(c)
 	x.spokenOfFacts(c)
 	x.drawn(c)
 	x.governed(c)
@@ -42,6 +44,59 @@ func (x *reading) oneOf(c [2]int) {
 			x.claim(because.NumberClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
 		}
 	}
+}
+
+// several is said of no less than three.
+var several = newPhrases().list("several multiple various a_few a_handful_of a_number_of a_couple_of")
+
+// severals covers that there are several of what evidence counts three of or more: items that the reader knows, or that they
+// did the same with.
+func (x *reading) severals(c [2]int) {
+	if x.lang != because.English {
+		return
+	}
+	many := slices.ContainsFunc(x.ofKinds(because.Shared, because.Habit, because.InContext), func(i int) bool {
+		return x.ev[i].Slots["count"].Number >= 3 && slices.ContainsFunc(slices.Concat(x.names, x.values), func(v span) bool {
+			around := x.sentence(c[0])
+			return v.s >= around[0] && v.e <= around[1] && slices.Contains(v.ev, i) && v.kind != because.DateSlot
+		})
+	})
+	for _, d := range x.verbs.in(x, c) {
+		many = many || len(x.ofKinds(d.kinds...)) >= 3 && x.lex.you.any(x.r, c[0], d.s)
+	}
+	if many {
+		several.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
+			if !x.hard[s] {
+				x.cover(s, e)
+			}
+		})
+	}
+}
+
+// fit is what an item is called that suits what the reader stated or does, and fine what it may then be called.
+var (
+	fit  = newPhrases().list("fit match choice option pick addition complement")
+	fine = newPhrases().list("good nice decent solid sensible suitable natural")
+)
+
+// fitting covers that an item is a good fit, where the sentence tells what the reader stated or often does, or says no more than
+// that it might be.
+func (x *reading) fitting(c [2]int) {
+	if x.lang != because.English {
+		return
+	}
+	around := x.sentence(c[0])
+	own := x.ofKinds(because.Profile, because.Need, because.Habit, because.InContext)
+	told := slices.ContainsFunc(slices.Concat(x.values, x.quotes), func(v span) bool {
+		return v.s >= around[0] && v.e <= around[1] && v.kind != because.DateSlot && len(both(v.ev, own)) > 0
+	})
+	fine.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
+		noun := false
+		fit.find(x.r, e, min(c[1], e+12), func(a, _ int, _ *phrase) { noun = noun || a == e+1 })
+		if noun && !x.hard[s] && (told || modest.any(x.r, max(c[0], s-14), s)) {
+			x.cover(s, e)
+		}
+	})
 }
 
 // wholly makes one of what stands behind.

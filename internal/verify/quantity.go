@@ -338,7 +338,8 @@ var arriving = newPhrases().list("to at now stands_at")
 
 // fieldNoun reports whether an English word is one by which the pack calls what items have.
 func (x *reading) fieldNoun(w string) bool {
-	return x.lang == because.English && (x.ofFields[w] || x.ofFields[strings.TrimSuffix(w, "s")])
+	r := []rune(w)
+	return x.lang == because.English && (x.ofFields[w] || x.ofFields[strings.TrimSuffix(w, "s")]) && !x.lex.neutral.any(r, 0, len(r)) && !x.lex.group.any(r, 0, len(r))
 }
 
 // sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.

@@ -46,7 +46,7 @@ func (x *reading) forbidden() {
 // insideLonger reports whether runes s to e are a part of a longer phrase: 据报道 of 数据报道, "history" of "your history".
 func (x *reading) insideLonger(ps phrases, s, e int) bool {
 	inside := false
-	ps.find(x.r, max(0, s-8), min(len(x.r), e+8), func(a, b int, _ *phrase) {
+	ps.find(x.r, max(0, s-16), min(len(x.r), e+16), func(a, b int, _ *phrase) {
 		inside = inside || a <= s && e <= b && b-a > e-s
 	})
 	return inside

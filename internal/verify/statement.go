@@ -24,7 +24,7 @@ type verbList struct {
 var deedWords = map[because.EvidenceKind]string{
 	because.Bought:   "买过 买了 买的 买下 买来 买回 买进 购买过 购买了 购买的 购买记录 购入 购得 购置 入手 入手过 下单 下过单 下了单 拍下 订过 订了 预订过 预定过 订下 订购 订购过 已购 付过款 付了款 买 购买 bought purchased ordered booked purchase order buying paid_for picked_up snapped_up after_ordering after_buying after_purchasing after_booking having_ordered having_bought",
 	because.Carted:   "收藏 收藏过 收藏了 加购 加购了 加购过 购物车 加进购物车 放进购物车 放进了购物车 加入购物车 收进购物车 收进了 cart wishlist wish_list saved bookmarked shortlisted basket carted",
-	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view eyed",
+	because.Viewed:   "看过 看了 看的 在看 常看 浏览 浏览过 浏览了 浏览的 点开 点过 点进 点进过 打开 打开过 翻过 翻看 查看 查看过 读过 读了 读的 听过 听了 听的 逛过 关注过 停过 瞧过 看 viewed looked_at look_at looked_into browsed checked_out opened clicked clicked_on visited saw seen browsing browse reading looked view eyed explored exploring",
 	because.Rated:    "评过 评了 评价过 打过 打了 给过 给了 给的 评分 打分 打过分 打了分 rated gave scored rating reviewed giving give_it given_it",
 	because.Searched: "搜过 搜了 搜的 搜索 搜索过 搜 搜寻 查过 查了 search searched searching looked_for searches",
 	finished:         "住过 住了 学过 玩过 用过 试过 吃过 学完 学完了 用完 玩完 看完 看完了 读完 读完了 听完 听完了 追完 刷完 做完了 练完 finished completed watched watching listened_to listened played stayed_at stayed_in read used tried attended took_part owned wore eaten_at ate to_the_end cover_to_cover from_start_to_finish all_the_way_through",
@@ -510,6 +510,9 @@ func (x *reading) groupVerbs(c [2]int) {
 	if !peopleCount(x, c) && !x.lex.group.any(x.r, c[0], c[1]) || x.lex.you.any(x.r, c[0], c[1]) {
 		return
 	}
+	if slices.ContainsFunc(x.ofKinds(because.Popular, because.Neighbours), func(i int) bool { return x.tells(c, i) }) && x.lang == because.English {
+		x.verbs.byKind[because.Viewed].find(x.r, c[0], c[1], func(s, e int, _ *phrase) { x.cover(s, e) })
+	}
 	told := []phrases{opinions}
 	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Rated, because.Searched} {
 		told = append(told, x.verbs.byKind[kind])
@@ -891,7 +894,7 @@ func (x *reading) bindingClaims(c [2]int) {
 		}
 		mine, others := false, []int(nil)
 		for _, f := range x.fixed {
-			if f.s < c[0] && !labels(x.r, f, v) || f.e > c[1] || !beside(x.r, f, v) {
+			if f.s < c[0] && !labels(x.r, f, v) || f.e > c[1] || !beside(x.r, f, v) || x.lang == because.English && anyhow[string(x.r[f.s:f.e])] {
 				continue
 			}
 			switch {
@@ -907,6 +910,9 @@ func (x *reading) bindingClaims(c [2]int) {
 		}
 	}
 }
+
+// anyhow are what stands before whatever an item has.
+var anyhow = map[string]bool{"there is a": true, "there is an": true, "there's a": true, "has a": true, "has an": true, "with a": true, "comes with a": true, "offers a": true}
 
 // entered holds the number right behind what a field of the reader's is called to what they entered there.
 func (x *reading) entered(c [2]int, label span) {
