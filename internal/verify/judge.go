@@ -183,6 +183,7 @@ func (x *reading) clause(i int) {
 	x.likingClaims(c)
 	x.needClaims(c)
 	x.lackClaims(c)
+	x.noneClaims(c)
 	x.bindingClaims(c)
 	x.residual(c)
 	x.foretold(c)

@@ -14,7 +14,7 @@ var predicates = []struct {
 	bases []string
 	words phrases
 }{
-	{[]string{"元", "$", "€"}, newPhrases().list("cost costs costing priced price prices charge charges charging charged pay pays paying fee fees asking sells selling sold goes_for go_for set_you_back sets_you_back tag bill budget spend spending worth cheap_at from 卖 卖价 售 售价 定价 标价 要价 花 花费 收费 收 价钱 价 块钱 预算 掏 付 贵")},
+	{[]string{"元", "$", "€"}, newPhrases().list("cost costs costing priced price prices charge charges charging charged pay pays paying paid fee fees asking sells selling sold goes_for go_for set_you_back sets_you_back tag bill budget spend spending worth cheap_at from 卖 卖价 售 售价 定价 标价 要价 花 花费 收费 收 价钱 价 块钱 预算 掏 付 贵")},
 	{[]string{"%"}, newPhrases().list("cost costs charge charges charging fee fees 收 收取 费用")},
 	{[]string{"s", "month"}, newPhrases().list("long last lasts lasting lasted run runs running ran length duration short_of old long_enough takes taking 长 久 耗时 用时 时长 花时间 有余 工夫")},
 	{[]string{"m", "km", "mile"}, newPhrases().list("away distance distant far long wide walk 远 路 路程 脚程 开外 长 宽 高 深 距")},
@@ -434,7 +434,7 @@ func (x *reading) loose(c [2]int) {
 		return
 	}
 	for _, f := range x.fixed {
-		if f.s >= c[0] && f.e <= c[1] && f.p.word && len(f.p.keys) > 0 && !text.IsHan(x.r[f.s]) && x.content(f.s, f.e, x.plain) && len(x.inFixed(f.s, f.e)) == 0 {
+		if f.s >= c[0] && f.e <= c[1] && f.p.word && len(f.p.keys) > 0 && !text.IsHan(x.r[f.s]) && string(f.p.r) != "'s" && x.content(f.s, f.e, x.plain) && len(x.inFixed(f.s, f.e)) == 0 {
 			x.claim(because.AttributeClaim, because.Unverifiable, c[0], c[1], nil, because.Say(x.given.Lang, "No evidence says this."))
 			return
 		}
@@ -505,7 +505,7 @@ func (x *reading) otherDeeds(at int) {
 			x.cover(s, e)
 			continue
 		}
-		if contacts[w] || !pasts()[w] && !strings.HasSuffix(w, "ed") || x.hard[s] || len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
+		if contacts[w] || x.spent(c, s, e) || !pasts()[w] && !strings.HasSuffix(w, "ed") || x.hard[s] || len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
 			return cl.Kind == because.HistoryClaim && cl.Start <= x.at[s] && x.at[e] <= cl.End
 		}) || slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool { return d.s <= s && s < d.e }) {
 			continue

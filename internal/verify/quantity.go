@@ -97,6 +97,10 @@ func (x *reading) bound(n *text.Number, s int) {
 		return
 	}
 	b := strings.TrimRight(string(x.r[max(0, s-24):s]), " ")
+	if strings.HasSuffix(b, "up to") { // how far it goes, and not how far it is thought to
+		n.Bound, n.Approx = "", false
+		return
+	}
 	for _, w := range []string{"超过", "不止", "多于", "高于", "over", "more than", "不到", "不足", "少于", "低于", "under", "less than", "fewer than"} {
 		if !strings.HasSuffix(b, w) || strings.HasSuffix(b, "不"+w) || strings.HasSuffix(b, "no "+w) || strings.HasSuffix(b, "not "+w) || strings.HasSuffix(b, "never "+w) || strings.HasSuffix(b, "没"+w) || strings.HasSuffix(b, "未"+w) || strings.HasSuffix(b, "没有"+w) {
 			continue
@@ -300,7 +304,7 @@ func (x *reading) matching(n text.Number, base string, factor float64, known boo
 		if !unitsMeet(n, base, known, o) && !x.reached(n, o, s) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
 		}
-		if o.ev >= 0 && !x.sameSort(o, base, c) {
+		if o.ev >= 0 && !x.sameSort(o, n, base, c) {
 			continue
 		}
 		if o.ev >= 0 && !x.spokenOf(o, c, s) {
@@ -343,7 +347,10 @@ func (x *reading) fieldNoun(w string) bool {
 }
 
 // sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.
-func (x *reading) sameSort(o evidenceNumber, base string, c [2]int) bool {
+func (x *reading) sameSort(o evidenceNumber, n text.Number, base string, c [2]int) bool {
+	if x.lang == because.English && o.count && pieces[n.Unit] && (x.ev[o.ev].Kind == because.Habit || x.ev[o.ev].Kind == because.InContext) {
+		return false // eight items are not the reader's eight times
+	}
 	switch x.ev[o.ev].Kind {
 	case because.Attribute, because.Fit, because.Drawback: // four sessions a week are not the reader's four times
 		return base != "time" || !x.lex.you.any(x.r, c[0], c[1]) || len(x.verbs.in(x, c)) == 0 && !turned.any(x.r, c[0], c[1])
@@ -354,6 +361,9 @@ func (x *reading) sameSort(o evidenceNumber, base string, c [2]int) bool {
 	}
 	return true
 }
+
+// pieces are what items are counted as.
+var pieces = set("item items thing things piece pieces product products title titles")
 
 // turned is what readers do by habit.
 var turned = newPhrases().list("turned turn been gone come back visits visit returned 记录 去 碰")

@@ -115,7 +115,10 @@ func (x *reading) aimOf(c [2]int, s, e int, p *phrase) bool {
 	case w == "gave" || w == "give":
 		return behind == " us" || strings.HasPrefix(behind, " us ")
 	case w == "seeing":
-		return presented.any(x.r, max(c[0], s-12), e)
+		if presented.any(x.r, max(c[0], s-12), e) {
+			x.cover(s, e)
+			return true
+		}
 	}
 	return false
 }
@@ -197,9 +200,6 @@ func (x *reading) historyClaims(at int) {
 func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 	you := x.lex.you.any(x.r, c[0], c[1])
 	fixed := map[int]bool{}
-	for _, i := range x.ofKinds(because.Fit) { // what the reader spent, and not on what
-		fixed[i] = x.ev[i].Ref == "price" && spending.any(x.r, d.s, d.e) && x.tells(c, i)
-	}
 	for _, f := range x.inFixed(d.s, d.e) {
 		for _, i := range f.ev {
 			group := x.ev[i].Kind == because.Neighbours || x.ev[i].Kind == because.Popular || x.ev[i].Kind == because.ReviewKind
@@ -224,7 +224,12 @@ func (x *reading) mayDo(d done, c [2]int) (ev []int) {
 	return ev
 }
 
-var spending = newPhrases().list("paid paid_for spent")
+// spent reports whether a verb at runes s to e tells what the reader paid, of which the clause tells an evidence's number.
+func (x *reading) spent(c [2]int, s, e int) bool {
+	return spending.any(x.r, s, e) && slices.ContainsFunc(x.ofKinds(because.PriceKind, because.Fit), func(i int) bool { return x.tells(c, i) })
+}
+
+var spending = newPhrases().list("paid spent pay spend")
 
 // toYou reports whether a wording that evidence i licenses speaks to the reader in the clause.
 func (x *reading) toYou(c [2]int, i int) bool {
@@ -380,6 +385,26 @@ func (x *reading) lackClaims(c [2]int) {
 		}
 	}
 }
+
+// noneClaims finds what an evidence counts none of told as had, in English: "has charts to go with them".
+func (x *reading) noneClaims(c [2]int) {
+	if x.lang != because.English || x.lex.negation.any(x.r, c[0], c[1]) || zeros.any(x.r, c[0], c[1]) {
+		return
+	}
+	for i, e := range x.ev {
+		v := e.Slots["value"]
+		if e.Kind != because.Attribute || v.Kind != because.NumberSlot || !digitZero.MatchString(v.Text) {
+			continue
+		}
+		x.places(key(x.pack.Fields[e.Ref].Label.In(x.lang)), func(s, e int) {
+			if s >= c[0] && e <= c[1] && !x.hard[s] && x.subject(c, s) != "other" {
+				x.claim(because.NegationClaim, because.Contradicted, s, e, []int{i}, because.Say(x.given.Lang, "The evidence says the opposite."))
+			}
+		})
+	}
+}
+
+var zeros = newPhrases().list("0 zero free_from instead_of rather_than any")
 
 // inLonger reports whether runes s to e are part of a longer wording of the pack, or of one that is more than a label.
 func (x *reading) inLonger(s, e int) bool {
@@ -712,7 +737,7 @@ func (x *reading) causeClaims(at int) {
 		if x.hard[s] || string(p.r) == "since" && e+1 < len(x.r) && (x.r[e+1] >= '0' && x.r[e+1] <= '9' || x.inTime(e+1, e+2)) || len(p.keys) > 0 {
 			return
 		}
-		if string(p.r) == "based on" && x.madeOf(c, s, e) || string(p.r) == "since" && x.when(e+1) {
+		if string(p.r) == "based on" && x.madeOf(c, s, e) || string(p.r) == "since" && (x.when(e+1) || months.any(x.r, e, min(c[1], e+16))) {
 			return
 		}
 		if s > 0 && x.r[s-1] == '之' { // 之所以 announces a cause, it names none
@@ -783,6 +808,8 @@ func (x *reading) madeOf(c [2]int, s, e int) bool {
 
 // presenting is what is done with an item for a cause.
 var presenting = newPhrases().list("recommend recommends recommended recommending recommendation suggest suggests suggested suggesting suggestion pick picks picked picking choose chose chosen select selected show showing shown here list listed rank ranked match matched appear appears you your")
+
+var months = newPhrases().list("january february march april may june july august september october november december")
 
 // when reports whether a time that is told in words begins at rune i.
 func (x *reading) when(i int) bool {
@@ -1028,6 +1055,14 @@ func (x *reading) governing(c [2]int, s, e int) (f span, ok bool) {
 			return o, true
 		case o.s >= from && o.e <= s && (first || o.s > from+1 || o.p.side == valueBehind) && (!ok || o.e > f.e || o.e == f.e && o.s < f.s):
 			f, ok = o, true
+		}
+	}
+	if ok && x.lang == because.English { // of two wordings in one place either may be meant
+		f.ev = slices.Clone(f.ev)
+		for _, o := range x.fixed {
+			if o.s == f.s && o.e == f.e && x.specific(o.p) {
+				f.ev = append(f.ev, o.ev...)
+			}
 		}
 	}
 	return f, ok
