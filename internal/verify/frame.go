@@ -350,6 +350,10 @@ func (x *reading) hypernyms(c [2]int) {
 		w := string(x.r[s:e])
 		if slices.ContainsFunc(x.ev, func(ev because.Evidence) bool {
 			v := ev.Slots["value"]
+			if shared, ok := ev.Slots["shared"]; ok && x.lang == because.English { // of the kind that it shares with another
+				k, _ := x.pack.Key(shared.Text)
+				return x.pack.Words[k].Measure != "" && x.called(k, w)
+			}
 			return ev.Kind == because.Attribute && v.Kind == because.WordSlot && x.pack.Words[v.Ref].Measure != "" && x.called(v.Ref, w)
 		}) {
 			x.cover(s, e)

@@ -158,3 +158,54 @@ func TestDeeds(t *testing.T) {
 		}
 	}
 }
+
+// TestForetold: what is said to come passes where it is so today, and not as an outcome.
+func TestForetold(t *testing.T) {
+	v := New(pack.Builtin().WithCorpus(nil))
+	for text, ok := range map[string]bool{
+		"You'll get 112 minutes of it.":                          true,
+		"This one will take 112 minutes.":                        true,
+		"It runs 112 minutes and will sell out.":                 false,
+		"It runs 112 minutes and is going to win prizes.":        false,
+		"It runs 112 minutes, and seats will be gone soon.":      false,
+		"After 112 minutes you'll see things anew.":              false,
+		"You will find peace after 112 minutes.":                 false,
+		"It runs 112 minutes, and you'll know Lin Chuan.":        true,
+		"It runs 112 minutes; you might like that.":              true,
+		"It runs 112 minutes; you will like that.":               false,
+		"It runs twice as long as The Score.":                    false,
+		"More than 1,000 people watched it, most of them twice.": false,
+	} {
+		bad := slices.DeleteFunc(v.Claims(text, filmEn), func(c because.Claim) bool { return c.Verdict == because.Supported })
+		if (len(bad) == 0) != ok {
+			t.Errorf("%s: %+v", text, bad)
+		}
+	}
+}
+
+// TestParts: parts and multiples are held to what is compared.
+func TestParts(t *testing.T) {
+	given := Given{Domain: "shop", Lang: because.English, Name: "Cube bank", Evidence: []because.Evidence{
+		{ID: "e1", Kind: because.Versus, Text: "capacity: 21,000 mAh here, 14,000 mAh for Bailu Ear P, a difference of 7,000 mAh.", Ref: "capacity", Share: .1, Slots: map[string]because.Slot{
+			"hist":  {Kind: because.NameSlot, Text: "Bailu Ear P"},
+			"value": {Kind: because.NumberSlot, Text: "21,000 mAh", Number: 21000, Unit: "mAh"}, "other": {Kind: because.NumberSlot, Text: "14,000 mAh", Number: 14000, Unit: "mAh"}, "diff": {Kind: because.NumberSlot, Text: "7,000 mAh", Number: 7000, Unit: "mAh"},
+		}},
+		{ID: "e2", Kind: because.Trend, Text: "The price of Cube bank went down 34% over the last 30 days, to ¥99.", Ref: "price", Share: .1, Slots: map[string]because.Slot{
+			"change": {Kind: because.NumberSlot, Text: "34%", Number: -34, Unit: "percent"}, "period": {Kind: because.DateSlot, Text: "the last 30 days", Number: 30, Unit: "d"}, "value": {Kind: because.NumberSlot, Text: "¥99", Number: 99, Unit: "CNY"},
+		}},
+	}}
+	v := New(pack.Builtin().WithCorpus(nil))
+	for text, ok := range map[string]bool{
+		"Half as much capacity again as Bailu Ear P.":      true,
+		"Half as much capacity as Bailu Ear P.":            false,
+		"Its capacity is twice that of Bailu Ear P.":       false,
+		"The price is down by about a third in 30 days.":   true,
+		"The price is down by about a half in 30 days.":    false,
+		"The price has risen by about a third in 30 days.": false,
+	} {
+		bad := slices.DeleteFunc(v.Claims(text, given), func(c because.Claim) bool { return c.Verdict == because.Supported })
+		if (len(bad) == 0) != ok {
+			t.Errorf("%s: %+v", text, bad)
+		}
+	}
+}

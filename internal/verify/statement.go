@@ -110,6 +110,8 @@ func (x *reading) aimOf(c [2]int, s, e int, p *phrase) bool {
 	switch {
 	case text.IsHan(p.r[0]):
 		return false
+	case x.insideLonger(x.plain, s, e): // "you're used to"
+		return true
 	case strings.HasSuffix(w, "ing") && strings.HasSuffix(before, "for "):
 		return true
 	case w == "gave" || w == "give":
