@@ -26,6 +26,7 @@ func (x *reading) frames(c [2]int) {
 	x.spokenOfFacts(c)
 	x.drawn(c)
 	x.governed(c)
+	x.chinese(c)
 }
 
 // oneOf judges "a year" as a number, where evidence has it.

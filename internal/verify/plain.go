@@ -79,6 +79,9 @@ var plainWords = sync.OnceValue(func() phrases {
 		}
 	}
 	ps.add("沾", false)
+	for w := range chinesePlain {
+		ps.add(w, false)
+	}
 	for _, m := range "颗把盏副件双台支幅顶条株道档集季期节门本册首张部间家处座栋份项款样种类批组只篇块场套" {
 		for _, this := range []string{"这", "那", "该", "同"} {
 			ps.add(this+string(m), false)

@@ -13,9 +13,10 @@ import (
 // numberClaims judges every number of a clause that is neither part of a name nor of a time.
 func (x *reading) numberClaims(c [2]int) {
 	start := x.at[c[0]]
+	portions := x.portions(c)
 	for _, n := range text.Numbers(x.text[start:x.at[c[1]]]) {
 		s, e := x.rune(start+n.Start), x.rune(start+n.End)
-		if x.hard[s] || x.inTime(s, e) || x.inPart(s, e) {
+		if x.hard[s] || x.inTime(s, e) || x.inPart(s, e) || slices.ContainsFunc(portions, func(p span) bool { return s < p.e && p.s < e }) {
 			continue
 		}
 		if x.article(n, s, e) {
@@ -58,6 +59,9 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	}
 	if n.Value == 2 && (n.Unit == "样" || n.Unit == "者") && len(x.merged(x.values)) > 1 {
 		return true // 两样都占
+	}
+	if x.tellsCount(n, s, e) {
+		return true
 	}
 	if n.Value != 1 || x.r[s] != '一' || n.Bound != "" {
 		return false

@@ -85,7 +85,7 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 	group := x.lex.group.any(x.r, c[0], c[1]) || peopleCount(x, c)
 	for _, kind := range []because.EvidenceKind{because.Bought, because.Carted, because.Viewed, because.Rated, because.Searched, finished} {
 		v.byKind[kind].find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-			if x.hard[s] || you < 0 && (group || v.you[string(p.r)]) || group && you > s {
+			if x.hard[s] || you < 0 && (group || v.you[string(p.r)] && !x.bearsName(e)) || group && you > s {
 				return
 			}
 			if x.aimOf(c, s, e, p) {
@@ -96,6 +96,11 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 			}
 			out = append(out, done{s, e, kindsOf(kind)})
 		})
+	}
+	for i := c[0]; i < c[1] && x.lang == because.Chinese; i++ {
+		if x.r[i] == '打' && !x.hard[i] && you >= 0 && !group && x.givesMarks(i) {
+			out = append(out, done{i, i + 1, kindsOf(because.Rated)})
+		}
 	}
 	return slices.DeleteFunc(out, func(d done) bool {
 		return slices.ContainsFunc(out, func(o done) bool { return o.s <= d.s && d.e <= o.e && o.e-o.s > d.e-d.s })

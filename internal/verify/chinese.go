@@ -1,0 +1,101 @@
+package verify
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"because"
+	"because/internal/text"
+)
+
+// plainZh are Chinese words that people use around facts, one class a line.
+//
+//go:embed plain.zh.txt
+var plainZh string
+
+// chinesePlain yields the words of plainZh.
+func chinesePlain(yield func(string) bool) {
+	for line := range strings.Lines(plainZh) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for w := range strings.FieldsSeq(line) {
+			if !yield(w) {
+				return
+			}
+		}
+	}
+}
+
+// chinese covers what no list knows and states nothing by where it stands in a Chinese clause.
+func (x *reading) chinese(c [2]int) {
+	if x.lang != because.Chinese {
+		return
+	}
+	x.degrees(c)
+	x.loners(c)
+}
+
+// degreeHan say that a value is so in some degree.
+const degreeHan = "偏较略稍挺蛮颇更很"
+
+// degrees covers the degree in which the item has a value that evidence bears: 味道偏慢, where it is 慢.
+func (x *reading) degrees(c [2]int) {
+	for s, e := range x.unknown(c) {
+		if e-s == 1 && strings.ContainsRune(degreeHan, x.r[s]) && slices.ContainsFunc(x.values, func(v span) bool {
+			return v.kind == because.WordSlot && v.s == e && len(v.ev) > 0
+		}) {
+			x.cover(s, e)
+		}
+	}
+}
+
+// lonerHan are verbs, adverbs and particles of one character which, standing alone among what evidence bears, say no more of it
+// than that it is told, counted or set beside something. In company they may be parts of words that do.
+const lonerHan = "倒算归推聊占属系像似列冲奔按故则便既若凡各某另挨拎搁凑搭叫称名谓讲论谈述云载录登刊印排摆递呈含盖收存余剩缩砍凭借趁随陪接承移挪付着吧呢嘛啊呀哦啦呗咯喽才刚正恰却可倘也亦都均皆俱已曾将应肯敢约近逾足仍且并而或由至露懂册屋"
+
+// loners covers such characters.
+func (x *reading) loners(c [2]int) {
+	for s, e := range x.unknown(c) {
+		if e-s == 1 && strings.ContainsRune(lonerHan, x.r[s]) && x.bears(c) && !x.lex.quality.any(x.r, max(c[0], s-1), min(c[1], e+1)) {
+			x.cover(s, e)
+		}
+	}
+}
+
+// bearsName reports whether right behind rune e, but for 的 and an opening mark, stands the name of another item: 入手的《甲》.
+func (x *reading) bearsName(e int) bool {
+	for e < len(x.r) && strings.ContainsRune("的了过《「“\"『 ", x.r[e]) {
+		e++
+	}
+	return slices.ContainsFunc(x.names, func(n span) bool { return n.s == e && n.ev[0] >= 0 })
+}
+
+// toldOf are words for what is told: to count them states nothing of the item.
+const toldOf = "点条样处项头者方桩件"
+
+// tellsCount reports whether a Chinese number counts what the text itself has told or supposes: 这两点, 下一步, 连上两节.
+func (x *reading) tellsCount(n text.Number, s, e int) bool {
+	if x.lang != because.Chinese || n.Bound != "" || s == 0 {
+		return false
+	}
+	before := x.r[s-1]
+	switch {
+	case n.Value == 1 && x.r[s] == '一' && strings.ContainsRune("下上前另同某进逐", before):
+		return true
+	case n.Value >= 2 && n.Value <= 4 && strings.ContainsRune("这那前后上以", before):
+		return strings.ContainsRune(toldOf, x.r[e-1])
+	}
+	base, _ := text.Unit(n.Unit)
+	return (base == "lesson" || base == "time" || base == "count") && supposed.any(x.r, max(0, s-4), s)
+}
+
+// supposed stand before a number of times that is no more than thought of.
+var supposed = newPhrases().list("连上 连着 连着上 连看 连着看 连听 连着听 连读 连着读 连做 连着做 连练 连着练 分成 分作 分")
+
+// givesMarks reports whether 打 at rune s gives an item marks: 打五分.
+func (x *reading) givesMarks(s int) bool {
+	n := text.Numbers(string(x.r[s+1 : min(len(x.r), s+9)]))
+	return len(n) > 0 && n[0].Start <= 1 && n[0].Unit == "分"
+}
