@@ -51,14 +51,14 @@ func (x *reading) degrees(c [2]int) {
 	}
 }
 
-// lonerHan are verbs, adverbs and particles of one character which, standing alone among what evidence bears, say no more of it
-// than that it is told, counted or set beside something. In company they may be parts of words that do.
+// lonerHan are verbs, adverbs and particles of one character which, standing alone among words that are judged, say no more than
+// that something is told, counted or set beside something. In company they may be parts of words that do.
 const lonerHan = "倒算归推聊占属系像似列冲奔按故则便既若凡各某另挨拎搁凑搭叫称名谓讲论谈述云载录登刊印排摆递呈含盖收存余剩缩砍凭借趁随陪接承移挪付着吧呢嘛啊呀哦啦呗咯喽才刚正恰却可倘也亦都均皆俱已曾将应肯敢约近逾足仍且并而或由至露懂册屋"
 
 // loners covers such characters.
 func (x *reading) loners(c [2]int) {
 	for s, e := range x.unknown(c) {
-		if e-s == 1 && strings.ContainsRune(lonerHan, x.r[s]) && x.bears(c) && !x.lex.quality.any(x.r, max(c[0], s-1), min(c[1], e+1)) {
+		if e-s == 1 && strings.ContainsRune(lonerHan, x.r[s]) && !x.lex.quality.any(x.r, max(c[0], s-1), min(c[1], e+1)) {
 			x.cover(s, e)
 		}
 	}
@@ -75,7 +75,8 @@ func (x *reading) bearsName(e int) bool {
 // toldOf are words for what is told: to count them states nothing of the item.
 const toldOf = "点条样处项头者方桩件"
 
-// tellsCount reports whether a Chinese number counts what the text itself has told or supposes: 这两点, 下一步, 连上两节.
+// tellsCount reports whether a Chinese number counts what the text itself has told or supposes, or one of what the next number is
+// said of: 这两点, 下一步, 连上两节, 一集 41 分钟.
 func (x *reading) tellsCount(n text.Number, s, e int) bool {
 	if x.lang != because.Chinese || n.Bound != "" || s == 0 {
 		return false
@@ -88,6 +89,9 @@ func (x *reading) tellsCount(n text.Number, s, e int) bool {
 		return strings.ContainsRune(toldOf, x.r[e-1])
 	}
 	base, _ := text.Unit(n.Unit)
+	if n.Value == 1 && startsNumber(x.r, e) || (base == "lesson" || base == "time") && e < len(x.r) && strings.ContainsRune("的要得", x.r[e]) {
+		return n.Value == 1 // 一集 41 分钟
+	}
 	return (base == "lesson" || base == "time" || base == "count") && supposed.any(x.r, max(0, s-4), s)
 }
 
@@ -99,3 +103,26 @@ func (x *reading) givesMarks(s int) bool {
 	n := text.Numbers(string(x.r[s+1 : min(len(x.r), s+9)]))
 	return len(n) > 0 && n[0].Start <= 1 && n[0].Unit == "分"
 }
+
+// asksWhether reports whether a denial at runes s to e stands between the same word twice: 要不要, 买不买.
+func (x *reading) asksWhether(c [2]int, s, e int) bool {
+	return x.lang == because.Chinese && e-s == 1 && s > c[0] && e < c[1] && x.r[s-1] == x.r[e] && text.IsHan(x.r[e])
+}
+
+// asks reports whether a clause is a question.
+func (x *reading) asks(c [2]int) bool {
+	return x.lang == because.Chinese && c[1] < len(x.r) && strings.ContainsRune("?？", x.r[c[1]])
+}
+
+// timesAWeek reports whether what looks like a day of the week is how often something is in one: 每周四次.
+func (x *reading) timesAWeek(t text.Time) bool {
+	s, e := x.rune(t.Start), x.rune(t.End)
+	return x.lang == because.Chinese && t.Weekday != "" && s > 0 && x.r[s-1] == '每' && e < len(x.r) && strings.ContainsRune("次节回趟堂遍天", x.r[e])
+}
+
+// suggested reports whether a time is when the reader might do something, and not when they did: 今晚不妨看.
+func (x *reading) suggested(c [2]int, e int) bool {
+	return x.lang == because.Chinese && suggesting.any(x.r, e, min(c[1], e+4)) && len(x.verbs.in(x, c)) == 0
+}
+
+var suggesting = newPhrases().list("不妨 可以看 可以试 可以听 可以读 可以学 正好可以 要是 有空 得空 闲下来 想看 想听 想读 想学")

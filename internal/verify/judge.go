@@ -74,8 +74,10 @@ func (x *reading) judge() []because.Claim {
 	x.inVain()
 	x.foreign()
 	x.weaknesses()
+	x.scales()
 	x.ranks()
-	x.times = slices.DeleteFunc(text.Times(x.text, x.given.Now), x.apartNotAgo)
+	x.firsts()
+	x.times = slices.DeleteFunc(text.Times(x.text, x.given.Now), func(t text.Time) bool { return x.apartNotAgo(t) || x.timesAWeek(t) })
 	x.periods()
 	x.newness()
 	x.forbidden()
@@ -582,7 +584,7 @@ func (x *reading) timeClaims(c [2]int) {
 			continue
 		}
 		x.cover(s, e)
-		if len(x.inFixed(s, e)) > 0 || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) {
+		if len(x.inFixed(s, e)) > 0 || x.suggested(c, e) || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) {
 			continue // part of a word of evidence: 睡前
 		}
 		if x.lang == because.English && todays.any(x.r, s, min(c[1], e+20)) {

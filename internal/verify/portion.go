@@ -40,8 +40,12 @@ func (x *reading) portionsIn(c [2]int) (out []portion) {
 		switch {
 		case strings.HasPrefix(behind, "多"), strings.HasPrefix(behind, "出头"), strings.HasSuffix(around, "超过"), strings.HasSuffix(around, "不止"):
 			p.bound = "over"
-		case strings.HasSuffix(around, "不到"), strings.HasSuffix(around, "不足"), strings.HasPrefix(behind, "不到"), strings.HasPrefix(behind, "都不到"), strings.HasPrefix(behind, "还不到"):
+		case strings.HasSuffix(around, "不到"), strings.HasSuffix(around, "不足"):
 			p.bound = "under"
+		case strings.HasPrefix(strings.TrimLeft(behind, "都还也"), "不到"):
+			p.bound = "under"
+			p.e += len([]rune(behind)) - len([]rune(strings.TrimLeft(behind, "都还也")))
+			x.bounds = append(x.bounds, span{s: p.e, e: p.e + 2})
 		case p.bound == "" && about.any(x.r, max(c[0], i-3), min(c[1], p.e+2)):
 			p.bound = "about"
 		}

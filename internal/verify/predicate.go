@@ -81,8 +81,8 @@ func (x *reading) isFee(cl because.Claim) bool {
 
 // weakWords find a value wanting: too little of what is better with more, too much of what is better with less.
 var weakWords = map[string]phrases{
-	"more": newPhrases().list("low lower lowish short shorter shortish small smaller smallish few fewer little light limited modest thin slight scant on_the_low_side on_the_short_side on_the_small_side not_high not_long not_much not_many isn't_long isn't_high isn't_much 低 偏低 不高 不算高 短 偏短 不长 不算长 小 偏小 小了点 小了些 不大 不算大 少 偏少 少了点 不多 不算多 有限 稍低 稍短 稍小 稍少 低了点 短了点 短了些 弱 偏弱 薄 不够 稍嫌不足"),
-	"less": newPhrases().list("high higher highish long longer longish heavy heavier big bigger loud louder steep slow slower far farther further dear pricey noisy sizeable considerable on_the_heavy_side on_the_long_side on_the_high_side isn't_light isn't_short not_short not_light not_small 高 偏高 不低 不算低 长 偏长 稍长 嫌长 稍嫌长 不短 不算短 重 偏重 不轻 不算轻 沉 偏沉 稍沉 大 偏大 不小 不算小 吵 偏吵 稍吵 慢 偏慢 稍慢 远 偏远 不近 不算近 贵 偏贵 不便宜 不算便宜 多 偏多 不少 高了点 长了点 重了点 远了点 慢了点 吵了点"),
+	"more": newPhrases().list("low lower lowish short shorter shortish small smaller smallish few fewer little light limited modest thin slight scant on_the_low_side on_the_short_side on_the_small_side not_high not_long not_much not_many isn't_long isn't_high isn't_much 低 偏低 不高 不算高 短 偏短 不长 不算长 小 偏小 小了点 小了些 不大 不算大 少 偏少 少了点 不多 不算多 有限 稍低 稍短 稍小 稍少 低了点 短了点 短了些 弱 偏弱 弱了点 薄 浅 尚浅 偏浅 不够 稍嫌不足"),
+	"less": newPhrases().list("high higher highish long longer longish heavy heavier big bigger loud louder steep slow slower far farther further dear pricey noisy sizeable considerable on_the_heavy_side on_the_long_side on_the_high_side isn't_light isn't_short not_short not_light not_small 高 偏高 不低 不算低 长 偏长 稍长 长了点 长了些 有点长 嫌长 稍嫌长 不短 不算短 重 偏重 不轻 不算轻 沉 偏沉 稍沉 大 偏大 不小 不算小 吵 偏吵 稍吵 慢 偏慢 稍慢 远 偏远 不近 不算近 贵 偏贵 不便宜 不算便宜 多 偏多 不少 高了点 长了点 重了点 远了点 慢了点 吵了点"),
 }
 
 // weaknesses finds words that find wanting what an evidence calls a weakness and the sentence tells.
@@ -197,7 +197,7 @@ func (x *reading) admitted(i int) bool {
 }
 
 // conceding turn to what speaks against an item.
-var conceding = newPhrases().list("不过 但 但是 只是 就是 可惜 美中不足 缺点 短处 是贵了 价格不 价钱不 but though although however yet catch downside drawback be_aware be_warned mind heads-up")
+var conceding = newPhrases().list("了点 了些 稍嫌 嫌 有点 有些 稍 尚 短板 弱点 弱项 不足 欠缺 先打个招呼 不过 但 但是 只是 就是 可惜 美中不足 缺点 短处 是贵了 价格不 价钱不 but though although however yet catch downside drawback be_aware be_warned mind heads-up")
 
 // isWeak reports whether an attribute is as weak as the pack calls a weakness.
 func (x *reading) isWeak(e because.Evidence) bool {

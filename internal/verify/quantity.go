@@ -35,7 +35,7 @@ func (x *reading) numberClaims(c [2]int) {
 			x.claim(because.NumberClaim, because.Contradicted, s, e+1, nil, because.Say(x.given.Lang, "The evidence has another number."))
 			continue
 		}
-		x.bound(&n, s)
+		x.bound(&n, s, e)
 		if !x.ratio(n, c, s, e) {
 			x.judgeNumber(n, c, s, e)
 		}
@@ -92,8 +92,11 @@ func (x *reading) perPeriod(s int) bool {
 
 // bound makes a bound strict where the word before says so: 超过 14 天 is false of 14. A word of a licensed wording bounds
 // nothing: "lets you spread out over 62 m²".
-func (x *reading) bound(n *text.Number, s int) {
+func (x *reading) bound(n *text.Number, s, e int) {
 	if n.Bound == "" {
+		if e < len(x.r) && beyond.any(x.r, e, min(len(x.r), e+2)) {
+			n.Bound = "over"
+		}
 		return
 	}
 	if n.Bound == "over" && strings.ContainsAny(n.Text, "多余") && !strings.HasSuffix(n.Text, "多") { // 两个多月
@@ -148,6 +151,9 @@ func (x *reading) throughout(before string, s int) bool {
 	starts := strings.TrimSpace(string(x.r[c[0]:s])) == "over" && c[1] < len(x.r) && x.r[c[1]] == ','
 	return often || starts
 }
+
+// beyond behind a number says that there is more.
+var beyond = newPhrases().list("还多 有余 出头 开外 往上")
 
 // stretched are verbs of what goes over a number of parts.
 var stretched = newPhrases().list("told spread split taught run runs set")

@@ -227,7 +227,7 @@ func (x *reading) imperatives() {
 }
 
 // cautions are what a reason may ask of the reader: to note what it tells.
-var cautions = newPhrases().list("留意 注意 衡量 权衡 斟酌 参考 参阅 知悉 知晓 了解 考虑 过目 看清 自行判断")
+var cautions = newPhrases().list("您自己掂量 你自己掂量 自己掂量 掂量 三思 先问医生 问医生 咨询医生 先咨询医生 遵医嘱 自行 自己拿主意 留意 注意 衡量 权衡 斟酌 参考 参阅 知悉 知晓 了解 考虑 过目 看清 自行判断")
 
 var (
 	acts    = set("read watch buy get grab book order visit open start join play listen download share wear subscribe invest hold")

@@ -283,7 +283,7 @@ func (x *reading) negationClaims(c [2]int) {
 		} else if x.hard[s] || slices.ContainsFunc(skip, func(k [2]int) bool { return k[0] <= s && e <= k[1] }) || slices.ContainsFunc(x.weak, func(w span) bool { return w.s <= s && e <= w.e }) {
 			return
 		}
-		if slices.ContainsFunc(x.bounds, func(b span) bool { return b.s <= s && e <= b.e }) {
+		if slices.ContainsFunc(x.bounds, func(b span) bool { return b.s <= s && e <= b.e }) || x.asksWhether(c, s, e) {
 			x.cover(s, e)
 			return
 		}
@@ -487,6 +487,9 @@ func (x *reading) groupClaims(c [2]int) {
 			x.claim(because.GroupClaim, because.Supported, s, e, x.ofKinds(because.ReviewKind), because.Say(lang, "A review says so."))
 			return
 		}
+		if slices.ContainsFunc(x.values, func(v span) bool { return v.kind == because.WordSlot && v.s < s && s < v.e && v.e < e }) {
+			return // 画人也画花草
+		}
 		if x.r[s] == '人' && s > c[0] && text.IsHan(x.r[s-1]) && !strings.ContainsRune("的有多少数些个位余众几一二两三四五六七八九十百千万亿看买读别旁他", x.r[s-1]) { // 名人也, 家人都
 			x.cover(s-1, e)
 			x.claim(because.GroupClaim, because.Unverifiable, s-1, e, nil, because.Say(lang, "No evidence counts at least twenty people."))
@@ -505,6 +508,12 @@ func (x *reading) groupClaims(c [2]int) {
 			if x.groupOf(i) >= 20 || x.ev[i].Slots["rank"].Text != "" {
 				ev = append(ev, i)
 			}
+		}
+		if string(p.r) == "的人" { // whose number rose or fell: 报名的人多了
+			ev = append(ev, slices.DeleteFunc(x.ofKinds(because.Trend), func(i int) bool {
+				v := x.ev[i].Slots["value"]
+				return v.Unit != "person" || v.Number < 20 || !x.tells(x.sentence(s), i)
+			})...)
 		}
 		x.cover(s, e)
 		if len(ev) > 0 {
@@ -675,7 +684,7 @@ func (x *reading) youBefore(s int) bool {
 // needClaims judges what the reader is said to want.
 func (x *reading) needClaims(c [2]int) {
 	x.lex.need.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
-		if x.hard[s] {
+		if x.hard[s] || x.asks(c) && !x.lex.you.any(x.r, s, e) {
 			return
 		}
 		ev, ok := x.backed(s, e)

@@ -1,0 +1,103 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+
+	"because"
+	"because/internal/text"
+)
+
+// A scale holds what people say of where a number lies among others, and where it then does: at low to high of the stretch that the
+// reader is used to, 0 being its lower end and 1 its upper.
+type scale struct {
+	low, high float64
+	bare      bool // a denial says so little that it needs no stretch, only the number
+	words     phrases
+}
+
+var scales = []scale{
+	{.5, 2, false, newPhrases().list("偏高 偏贵 偏大 偏长 偏多 偏重 偏远 偏慢 偏上 靠上 靠上的 中间偏上 中等偏上")},
+	{-1, .5, false, newPhrases().list("偏低 偏便宜 偏小 偏短 偏少 偏轻 偏近 偏快 偏下 靠下 靠下的 中间偏下 中等偏下")},
+	{.2, .8, false, newPhrases().list("居中 正中间 中不溜 不高不低 不长不短 不大不小 不多不少 不轻不重 不快不慢 不远不近 不上不下")},
+	{-1, .7, true, newPhrases().list("不高 不算高 谈不上高 算不上高 不太高 不怎么高 不长 不算长 谈不上长 算不上长 不太长 不大 不算大 谈不上大 不太大 不多 不算多 谈不上多 不贵 不算贵 谈不上贵 算不上贵 不太贵 不重 不算重 不远 不算远 不太远 不慢 不算慢")},
+	{.3, 2, true, newPhrases().list("不低 不算低 谈不上低 算不上低 不太低 不短 不算短 谈不上短 不小 不算小 谈不上小 不少 不算少 谈不上少 不便宜 不算便宜 谈不上便宜 不轻 不算轻 不近 不算近 不太近 不快 不算快 不轻松 不算轻松 谈不上轻松")},
+}
+
+// scales finds the words that say where a number of the sentence lies, and holds them to the stretch that evidence tells of.
+func (x *reading) scales() {
+	if x.lang != because.Chinese {
+		return
+	}
+	for _, sc := range scales {
+		sc.words.find(x.r, 0, len(x.r), func(a, b int, _ *phrase) {
+			if x.hard[a] || slices.ContainsFunc(x.weak, func(w span) bool { return w.s <= a && b <= w.e }) {
+				return
+			}
+			around := x.sentence(a)
+			var fits, told []int
+			misfit := false
+			for i := range x.ev {
+				if !slices.ContainsFunc(x.clauses, func(c [2]int) bool { return c[0] >= around[0] && c[1] <= around[1] && x.tells(c, i) }) {
+					continue
+				}
+				at, ok := x.among(i)
+				switch {
+				case ok && at >= sc.low && at <= sc.high:
+					fits = append(fits, i)
+				case ok:
+					misfit = true
+				case x.ev[i].Kind == because.Attribute || x.ev[i].Kind == because.PriceKind || x.ev[i].Kind == because.Drawback:
+					told = append(told, i)
+				}
+			}
+			if len(fits) == 0 && sc.bare && !misfit {
+				fits = told
+			}
+			if len(fits) > 0 {
+				x.weak = append(x.weak, span{s: a, e: b, ev: fits})
+				x.cover(a, b)
+				x.claim(because.QualityClaim, because.Supported, a, b, fits, because.Say(x.given.Lang, "The evidence says so."))
+			}
+		})
+	}
+}
+
+// among is where this item's number of evidence i lies in the stretch that the reader is used to.
+func (x *reading) among(i int) (at float64, ok bool) {
+	e := x.ev[i]
+	var ends []text.Number
+	value := e.Slots["value"]
+	switch e.Kind {
+	case because.Fit:
+		ends = text.Numbers(e.Slots["own"].Text)
+	case because.PriceKind:
+		value = e.Slots["price"]
+		_, rest, _ := strings.Cut(e.Text, "；")
+		ends = text.Numbers(rest)
+	}
+	if len(ends) < 2 || ends[0].Value >= ends[1].Value {
+		return 0, false
+	}
+	_, factor := text.Unit(ends[1].Unit)
+	return (value.Number - ends[0].Value*factor) / (factor * (ends[1].Value - ends[0].Value)), true
+}
+
+// heads say that an item stands first.
+var heads = newPhrases().list("榜首 位居榜首 名列榜首 登上榜首 排名第一 排第一 排在第一 位列第一 名列第一 第一名 头名 头一名")
+
+// firsts finds words for the first rank where evidence ranks the item first.
+func (x *reading) firsts() {
+	ev := slices.DeleteFunc(x.ranking(), func(i int) bool { return x.ev[i].Slots["rank"].Number != 1 })
+	if x.lang != because.Chinese || len(ev) == 0 {
+		return
+	}
+	heads.find(x.r, 0, len(x.r), func(s, e int, _ *phrase) {
+		if x.hard[s] || len(x.namesIn(x.clauseOf(s))) > 0 {
+			return
+		}
+		x.ranked = append(x.ranked, span{s: s, e: e, ev: ev})
+		x.cover(s, e)
+		x.claim(because.ComparisonClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The number is the evidence's."))
+	})
+}
