@@ -35,6 +35,11 @@ func (x *reading) chinese(c [2]int) {
 	}
 	x.degrees(c)
 	x.loners(c)
+	for i := c[0] + 1; i+1 < c[1]; i++ {
+		if x.r[i] == '不' && x.asksWhether(c, i, i+1) {
+			x.cover(i, i+1)
+		}
+	}
 }
 
 // degreeHan say that a value is so in some degree.
@@ -85,8 +90,8 @@ func (x *reading) tellsCount(n text.Number, s, e int) bool {
 	switch {
 	case n.Value == 1 && x.r[s] == '一' && strings.ContainsRune("下上前另同某进逐", before):
 		return true
-	case n.Value >= 2 && n.Value <= 4 && strings.ContainsRune("这那前后上以", before):
-		return strings.ContainsRune(toldOf, x.r[e-1])
+	case n.Value >= 2 && n.Value <= 4 && strings.ContainsRune("这那前后", before) && strings.ContainsRune(toldOf, x.r[e-1]):
+		return true
 	}
 	base, _ := text.Unit(n.Unit)
 	if n.Value == 1 && startsNumber(x.r, e) || (base == "lesson" || base == "time") && e < len(x.r) && strings.ContainsRune("的要得", x.r[e]) {
@@ -117,7 +122,7 @@ func (x *reading) asks(c [2]int) bool {
 // timesAWeek reports whether what looks like a day of the week is how often something is in one: 每周四次.
 func (x *reading) timesAWeek(t text.Time) bool {
 	s, e := x.rune(t.Start), x.rune(t.End)
-	return x.lang == because.Chinese && t.Weekday != "" && s > 0 && x.r[s-1] == '每' && e < len(x.r) && strings.ContainsRune("次节回趟堂遍天", x.r[e])
+	return x.lang == because.Chinese && t.Weekday != "" && (x.r[s] == '每' || s > 0 && x.r[s-1] == '每') && e < len(x.r) && strings.ContainsRune("次节回趟堂遍天", x.r[e])
 }
 
 // suggested reports whether a time is when the reader might do something, and not when they did: 今晚不妨看.
@@ -126,3 +131,13 @@ func (x *reading) suggested(c [2]int, e int) bool {
 }
 
 var suggesting = newPhrases().list("不妨 可以看 可以试 可以听 可以读 可以学 正好可以 要是 有空 得空 闲下来 想看 想听 想读 想学")
+
+// thought reports whether what is done in a clause before rune s is only thought of, and by nobody in particular: 要追完四十六集.
+func (x *reading) thought(c [2]int, s int) bool {
+	return x.lang == because.Chinese && wanting.any(x.r, max(c[0], s-5), s)
+}
+
+var wanting = newPhrases().list("想 要 想要 打算 准备 得 需要 能 可以 可 不用 若 要是 如果 慢慢")
+
+// idioms hold characters for numbers and count nothing.
+var idioms = newPhrases().list("三思 一口气 两码事 三三两两 八九不离十 一五一十 一来二去 七七八八 十之八九 一清二楚 一目了然 四平八稳 三言两语 一二 千篇一律 一干二净")

@@ -28,7 +28,8 @@ var ways = []way{
 	{-1, []string{"s", "month"}, newPhrases().list("短 更短 快 更快 近 更近 shorter quicker faster sooner earlier younger closer nearer")},
 	{-1, []string{"g", "lb", "oz"}, newPhrases().list("轻 更轻 lighter")},
 	{-1, []string{"m", "km", "mile"}, newPhrases().list("近 更近 closer nearer")},
-	{-1, []string{"元", "$", "€"}, newPhrases().list("便宜 更便宜 省 cheaper")},
+	{-1, []string{"元", "$", "€"}, newPhrases().list("便宜 更便宜 cheaper")},
+	{-1, []string{"元", "$", "€", "%", "s", "month"}, newPhrases().list("省 省下")},
 	{-1, []string{"%"}, newPhrases().list("浅 更浅 shallower gentler")},
 }
 
@@ -343,6 +344,11 @@ func (x *reading) ratio(n text.Number, c [2]int, s, e int) bool {
 	}
 	ev := x.rivals(x.ofKinds(because.Versus), c, s, e, way{})
 	names := x.namesIn(c)
+	if told := slices.DeleteFunc(x.ofKinds(because.Versus), func(i int) bool { // 每次半个钟头，是《甲》的两倍
+		return !x.tells(x.sentence(s), i) || len(names) > 0 && !slices.ContainsFunc(names, func(n span) bool { return slices.Contains(n.ev, i) })
+	}); len(told) > 0 && x.lang == because.Chinese {
+		ev = told
+	}
 	right := slices.DeleteFunc(slices.Clone(ev), func(i int) bool {
 		a, b := x.ev[i].Slots["value"].Number, x.ev[i].Slots["other"].Number
 		if len(names) > 0 && x.subject(c, s) == "other" && names[0].e <= s && x.lang == because.English {

@@ -3,6 +3,7 @@ package verify
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -239,7 +240,14 @@ func (x *reading) skipClosing() {
 			x.harden(x.rune(i), x.rune(i+len(c)))
 		}
 	}
+	for _, at := range cautionary.FindAllStringIndex(string(x.r), -1) {
+		s := len([]rune(string(x.r)[:at[0]]))
+		x.harden(s, s+len([]rune(string(x.r)[at[0]:at[1]])))
+	}
 }
+
+// cautionary is what packs' disclaimers say, as others word it.
+var cautionary = regexp.MustCompile(`(如果?|若|要是)?(身体|感到|感觉|练时|练的时候)?(有|出现)?(任何)?(不适|不舒服)(时|的话)?[,，]?请?(先|及时)?(去)?(问|咨询|看|找|听)(问|一下)?医生(的)?|(历史|过往|过去)的?(业绩|表现|收益)并?不(代表|预示|保证|意味着|等于)(未来|将来|以后)的?(业绩|表现|收益)?|[不非](构成|是)(任何)?投资建议|投资有风险`)
 
 // places calls f for every place of w, longest words whole.
 func (x *reading) places(w []rune, f func(s, e int)) {

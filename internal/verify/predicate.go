@@ -228,7 +228,7 @@ func (x *reading) sentence(i int) [2]int {
 		if c[1] <= i && x.ends(k) {
 			from = k + 1
 		}
-		if c[0] >= i && k > 0 && x.ends(k-1) && k-1 < to {
+		if c[0] > i && k > 0 && x.ends(k-1) && k-1 < to {
 			to = k - 1
 		}
 	}

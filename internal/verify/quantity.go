@@ -19,6 +19,10 @@ func (x *reading) numberClaims(c [2]int) {
 		if x.hard[s] || x.inTime(s, e) || x.inPart(s, e) || slices.ContainsFunc(portions, func(p span) bool { return s < p.e && p.s < e }) {
 			continue
 		}
+		if idioms.any(x.r, max(c[0], s-4), min(c[1], e+3)) && x.insideLonger(idioms, s, e) {
+			x.cover(s, e)
+			continue
+		}
 		if x.article(n, s, e) {
 			x.cover(s, s+1)
 			continue

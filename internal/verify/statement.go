@@ -94,6 +94,10 @@ func (v *verbList) in(x *reading, c [2]int) []done {
 			if len(p.r) == 1 && (s+1 < len(x.r) && s+1 < c[1] && strings.ContainsRune("看一到来上起重好", x.r[s+1]) || s > 0 && strings.ContainsRune("看好来再先可你您得中值难查小观试偷", x.r[s-1]) && !(x.r[s-1] == '你' || x.r[s-1] == '您')) {
 				return
 			}
+			if kind == finished && you < 0 && x.thought(c, s) {
+				x.cover(s, e)
+				return
+			}
 			out = append(out, done{s, e, kindsOf(kind)})
 		})
 	}
