@@ -153,6 +153,9 @@ func (x *reading) comparesItem(c [2]int, s, e int) (item, ok bool) {
 	if len(x.namesIn(c)) == 0 && (x.besideDiff(c, s, e) || strings.HasSuffix(string(x.r[c[0]:s]), "比它") || strings.HasSuffix(string(x.r[c[0]:s]), "比那个")) {
 		return x.subject(c, s) != "other", true // without a subject it goes on about this item
 	}
+	if len(x.namesIn(c)) == 0 && rest != "" && len(x.fieldBefore(x.ofKinds(because.Versus), c, s)) > 0 { // 波动大一些
+		return x.subject(c, s) != "other", true
+	}
 	return false, false
 }
 
@@ -285,6 +288,9 @@ func (x *reading) rivals(versus []int, c [2]int, s, e int, w way) []int {
 	})
 	if beside := both(ev, x.diffsBeside(c, s, e)); len(beside) > 0 {
 		return beside
+	}
+	if of := x.fieldBefore(ev, c, s); x.lang == because.Chinese && len(of) > 0 {
+		return of
 	}
 	for _, n := range x.numbersBeside(c, s, e) {
 		base, _ := n.sort()

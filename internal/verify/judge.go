@@ -182,6 +182,7 @@ func (x *reading) clause(i int) {
 	x.groupVerbs(c)
 	x.partOfGroup(c)
 	x.compared(c)
+	x.sameRoles(c)
 	x.comparisonClaims(c)
 	x.likingClaims(c)
 	x.needClaims(c)

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,6 +42,27 @@ func (x *reading) forbidden() {
 	x.callers()
 	x.superlatives()
 	x.imperatives()
+	x.outcomes()
+}
+
+// attained is a promise of what will be once the item has been used: 学完就能换行. What one does next is none.
+var attained = regexp.MustCompile(`(?:[学练读看听上做用跟跑办]完|学会|[学练读听]下来|练满|跟着[练做学]|照着[做练]|坚持)[^。;!?]{0,8}?(?:就|便|即|自然|马上)(?:能|会|可以|可|不再|不)([^,。;!?]{2})`)
+
+// next are what one does next.
+var next = regexp.MustCompile(`^(?:接|歇|收|睡|关|结束|下一|[看听读][^懂])`)
+
+// outcomes refuses such promises.
+func (x *reading) outcomes() {
+	if x.lang != because.Chinese {
+		return
+	}
+	s := string(x.r)
+	for _, m := range attained.FindAllStringSubmatchIndex(s, -1) {
+		a, b := len([]rune(s[:m[0]])), len([]rune(s[:m[1]]))
+		if !next.MatchString(s[m[2]:m[3]]) && !x.isHard(a, b) && len(x.inFixed(a, b)) == 0 && !x.ownWords(a, b) {
+			x.claim(because.PromiseClaim, because.Contradicted, a, b, nil, because.Say(x.given.Lang, "Promises, flattery and urging are not reasons."))
+		}
+	}
 }
 
 // insideLonger reports whether runes s to e are a part of a longer phrase: 据报道 of 数据报道, "history" of "your history".
