@@ -312,6 +312,9 @@ func (p *scanner) counts(i int, w word) bool {
 	if w.s == "四周" && i > 0 && strings.ContainsRune("共期时前后了满分为排", p.r[i-1]) { // 一共四周
 		return true
 	}
+	if i > 0 && p.r[i-1] == '每' && strings.HasPrefix(w.s, "周") && next < len(p.r) && strings.ContainsRune("次节回趟堂遍", p.r[next]) { // 每周四次
+		return true
+	}
 	return w.s == "十分" && (next < len(p.r) && p.r[next] == '钟' || i > 0 && hanDigit[p.r[i-1]] > 0) || strings.HasPrefix(w.s, "一") && w.s != "一" && i > 0 && hanDigit[p.r[i-1]] > 0 && p.r[i-1] != '一'
 }
 

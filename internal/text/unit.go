@@ -67,7 +67,7 @@ x 1 倍 x
 % 1 个百分点 percentage
 page 1 页 pages page
 word 1 字 words
-lesson 1 节 课时 节课 堂课 lesson lessons
+lesson 1 节 课时 节课 堂课 堂 lesson lessons
 episode 1 集 episode episodes
 chapter 1 章 chapter chapters
 review 1 条评价 条评论 则评价 reviews review ratings
@@ -77,7 +77,7 @@ bar 1 bar bars
 layer 1 层 layers
 floor 1 楼
 clock 1 点 点钟 时
-count 1 题 道题 道练习 则 轮 组 批 罐 碗 桌 卡 帖 封 通 桩 堵 朵 棵 扇 面 张图 张图表 个 款 本 部 件 篇 条 场 家 双 台 只 支 张 首 套 辆 间 座 门 份 杯 瓶 盒 袋 种 类 处 期 项 笔 段 块 把 副 枚 颗 株 道 顿 堂 幅 样 所 顶 盏 片 粒 根 对 册 卷 级 items item things products titles books films movies shows songs courses articles stories watches hotels funds
+count 1 题 道题 道练习 则 轮 组 批 罐 碗 桌 卡 帖 封 通 桩 堵 朵 棵 扇 面 张图 张图表 个 款 本 部 件 篇 条 场 家 双 台 只 支 张 首 套 辆 间 座 门 份 杯 瓶 盒 袋 种 类 处 期 项 笔 段 块 把 副 枚 颗 株 道 顿 幅 样 所 顶 盏 片 粒 根 对 册 卷 级 items item things products titles books films movies shows songs courses articles stories watches hotels funds
 `
 
 // units maps a unit as written and folded to its measure.

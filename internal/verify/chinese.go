@@ -58,7 +58,7 @@ func (x *reading) degrees(c [2]int) {
 
 // lonerHan are verbs, adverbs and particles of one character which, standing alone among words that are judged, say no more than
 // that something is told, counted or set beside something. In company they may be parts of words that do.
-const lonerHan = "倒算归推聊占属系像似列冲奔按故则便既若凡各某另挨拎搁凑搭叫称名谓讲论谈述云载录登刊印排摆递呈含盖收存余剩缩砍凭借趁随陪接承移挪付着吧呢嘛啊呀哦啦呗咯喽才刚正恰却可倘也亦都均皆俱已曾将应肯敢约近逾足仍且并而或由至露懂册屋"
+const lonerHan = "倒算归推聊占属系像似列冲奔按故则便既若凡各某另挨拎搁凑叫称名谓讲论谈述云摆递呈含剩缩砍凭借趁随着吧呢嘛啊呀哦啦呗咯喽才刚正恰却可倘也亦都均皆俱已曾将应肯敢约近逾足仍且并而或由至懂册屋"
 
 // loners covers such characters.
 func (x *reading) loners(c [2]int) {
@@ -141,3 +141,28 @@ var wanting = newPhrases().list("想 要 想要 打算 准备 得 需要 能 可
 
 // idioms hold characters for numbers and count nothing.
 var idioms = newPhrases().list("三思 一口气 两码事 三三两两 八九不离十 一五一十 一来二去 七七八八 十之八九 一清二楚 一目了然 四平八稳 三言两语 一二 千篇一律 一干二净")
+
+// touching are verbs by which any deed may be told.
+var touching = newPhrases().list("碰 接触 遇到 遇 见 沾 提到 说到 讲到 选 挑 留意 错过")
+
+// strangeDeeds refuses what the reader is said to have done with a named item by a verb that no evidence tells of: 您赎回了《甲》.
+func (x *reading) strangeDeeds(c [2]int) {
+	if x.lang != because.Chinese {
+		return
+	}
+	for _, n := range x.namesIn(c) {
+		e := n.s
+		for e > c[0] && strings.ContainsRune("《「“\"『 ", x.r[e-1]) {
+			e--
+		}
+		if e-3 < c[0] || !strings.ContainsRune("了过", x.r[e-1]) || !x.lex.you.any(x.r, c[0], e-3) {
+			continue
+		}
+		s := e - 3
+		if !text.IsHan(x.r[s]) || x.hard[s] || touching.any(x.r, s, e-1) || slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool { return d.e >= e-1 && d.s < e }) || len(x.inFixed(e-2, e-1)) > 0 {
+			continue
+		}
+		x.cover(s, e)
+		x.claim(because.HistoryClaim, because.Unverifiable, s, e, nil, because.Say(x.given.Lang, "The reader's history as given does not hold it."))
+	}
+}

@@ -177,6 +177,7 @@ func (x *reading) clause(i int) {
 	x.numberClaims(c)
 	x.historyClaims(i)
 	x.otherDeeds(i)
+	x.strangeDeeds(c)
 	x.negationClaims(c)
 	x.groupClaims(c)
 	x.groupVerbs(c)
@@ -726,7 +727,7 @@ func (x *reading) timely(t text.Time, among []int) (ev []int, conflict bool) {
 			}
 			slot := bare(s.Text)
 			switch {
-			case personal(e.Kind) && x.stale(t, e, s):
+			case personal(e.Kind) && x.stale(t, e, s), x.outlived(s):
 				differs = true
 			case slot == said || strings.Contains(slot, said) && !digitIn(slot, said):
 				agrees = true
@@ -771,10 +772,16 @@ func (x *reading) stale(t text.Time, e because.Evidence, s because.Slot) bool {
 	if at.IsZero() {
 		at = e.At
 	}
-	if at.IsZero() || t.To <= 0 || !t.Day.IsZero() || bare(s.Text) != bare(t.Text) && sameAgo(s.Text, t.Text) != 1 {
+	if at.IsZero() || t.To <= 0 || !t.Day.IsZero() || bare(s.Text) != bare(t.Text) && sameAgo(t.Text, s.Text) != 1 {
 		return false
 	}
 	return !within(t, x.given.Now.Sub(at).Seconds())
+}
+
+// outlived reports whether a stretch up to when the evidence was made, the past 90 days, has ended a while ago.
+func (x *reading) outlived(s because.Slot) bool {
+	days := x.given.Now.Sub(s.At).Hours() / 24
+	return s.Unit == "d" && s.Number > 0 && !s.At.IsZero() && days > 1.1*s.Number+2
 }
 
 // bare is a folded time without the preposition before it.

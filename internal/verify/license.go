@@ -366,7 +366,7 @@ func (v *Verifier) license(g Given) *license {
 		}
 		dates := text.Times(e.Text, g.Now)
 		for _, n := range text.Numbers(e.Text) {
-			if inName(e, n) {
+			if inName(e, n) || standsIn(e.Text, g.Name, n) {
 				continue
 			}
 			x := parsed(n, i, "")
@@ -458,18 +458,22 @@ var (
 // inName reports whether a number of an evidence's text stands in a name that a slot holds.
 func inName(e because.Evidence, n text.Number) bool {
 	for _, s := range e.Slots {
-		if s.Kind != because.NameSlot || s.Text == "" {
-			continue
+		if s.Kind == because.NameSlot && standsIn(e.Text, s.Text, n) {
+			return true
 		}
-		for from := 0; ; {
-			at := strings.Index(e.Text[from:], s.Text)
-			if at < 0 {
-				break
-			}
-			if from += at; from <= n.Start && n.End <= from+len(s.Text) {
-				return true
-			}
-			from += len(s.Text)
+	}
+	return false
+}
+
+// standsIn reports whether a number of a text stands in a name there.
+func standsIn(s, name string, n text.Number) bool {
+	for from := 0; name != ""; from += len(name) {
+		at := strings.Index(s[from:], name)
+		if at < 0 {
+			return false
+		}
+		if from += at; from <= n.Start && n.End <= from+len(name) {
+			return true
 		}
 	}
 	return false

@@ -231,6 +231,9 @@ func (x *reading) judgeNumber(n text.Number, c [2]int, s, e int) {
 			}
 		}
 	}
+	if x.lang == because.Chinese && comparable { // a number of its title tells nothing that evidence tells otherwise
+		item = false
+	}
 	switch {
 	case (len(ev) > 0 || item) && !x.misplaced(c, s, e, &ev, item):
 		x.claim(kind, because.Supported, s, e, ev, because.Say(lang, "The number is the evidence's."))
@@ -318,7 +321,7 @@ func (x *reading) matching(n text.Number, base string, factor float64, known boo
 		if !unitsMeet(n, base, known, o) && !x.reached(n, o, s) || n.Unit == "第" && o.slot != "rank" || o.date && !x.dateLike(n, o, c) {
 			continue
 		}
-		if o.ev >= 0 && !x.sameSort(o, n, base, c) {
+		if o.ev >= 0 && (!x.sameSort(o, n, base, c) || x.otherUnit(n, base, o)) {
 			continue
 		}
 		if o.ev >= 0 && !x.spokenOf(o, c, s) {
@@ -358,6 +361,25 @@ var arriving = newPhrases().list("to at now stands_at")
 func (x *reading) fieldNoun(w string) bool {
 	r := []rune(w)
 	return x.lang == because.English && (x.ofFields[w] || x.ofFields[strings.TrimSuffix(w, "s")]) && !x.lex.neutral.any(r, 0, len(r)) && !x.lex.group.any(r, 0, len(r))
+}
+
+// otherUnit reports whether a Chinese number counts what the pack has a unit for, and an evidence's number has another of its
+// units: three charts are not three sources.
+func (x *reading) otherUnit(n text.Number, base string, o evidenceNumber) bool {
+	of := x.ev[o.ev].Slots[o.slot].Unit
+	if x.lang != because.Chinese || x.pack.Units[of].Zh == "" || base != "count" || len([]rune(n.Unit)) < 2 {
+		return false
+	}
+	other := false
+	for name, u := range x.pack.Units {
+		if string(key(u.Zh)) == n.Unit {
+			if name == of {
+				return false
+			}
+			other = true
+		}
+	}
+	return other
 }
 
 // sameSort reports whether a count may be one of people, or of times: a habit counts times, a group people.

@@ -77,11 +77,11 @@ func (x *reading) among(i int) (at float64, ok bool) {
 		_, rest, _ := strings.Cut(e.Text, "；")
 		ends = text.Numbers(rest)
 	}
-	if len(ends) < 2 || ends[0].Value >= ends[1].Value {
+	own := text.Numbers(value.Text)
+	if len(ends) < 2 || len(own) != 1 || own[0].Unit != ends[1].Unit || ends[0].Unit != "" && ends[0].Unit != ends[1].Unit || ends[0].Value >= ends[1].Value {
 		return 0, false
 	}
-	_, factor := text.Unit(ends[1].Unit)
-	return (value.Number - ends[0].Value*factor) / (factor * (ends[1].Value - ends[0].Value)), true
+	return (own[0].Value - ends[0].Value) / (ends[1].Value - ends[0].Value), true
 }
 
 // heads say that an item stands first.
