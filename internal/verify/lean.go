@@ -98,12 +98,12 @@ func (x *reading) orphanHead(i int, bad []bool) bool {
 func (x *reading) bears(c [2]int) bool {
 	return slices.ContainsFunc(x.claims, func(cl because.Claim) bool {
 		s, e := x.rune(cl.Start), x.rune(cl.End)
-		return s >= c[0] && e <= c[1] && cl.Verdict == because.Supported && len(cl.Evidence) > 0 && cl.Kind != because.CauseClaim && !x.inALabel(s, e) && !x.leads(s, e)
+		return s >= c[0] && e <= c[1] && cl.Verdict == because.Supported && len(cl.Evidence) > 0 && cl.Kind != because.CauseClaim && !x.inALabel(s, e) && !x.joins(s, e)
 	})
 }
 
-// leads reports whether runes s to e are a wording of the pack that joins what is told and tells nothing: 另有一句.
-func (x *reading) leads(s, e int) bool {
+// joins reports whether runes s to e are a wording of the pack that joins what is told and tells nothing: 另有一句.
+func (x *reading) joins(s, e int) bool {
 	return x.lang == because.Chinese && !x.content(s, e, x.plain) && slices.ContainsFunc(x.fixed, func(f span) bool { return f.s == s && f.e == e })
 }
 
