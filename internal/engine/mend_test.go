@@ -174,7 +174,7 @@ func TestCandidate(t *testing.T) {
 	}
 }
 
-var orphanEn = regexp.MustCompile(`(?i)^(and|but|or|so|yet|which|because|though|although|while)\b|\b(and|but|or|because|though|while|with|of|to|the|a)[.,;!?]`)
+var orphanEn = regexp.MustCompile(`(?i)^(and|but|or|so|yet|which|because|though|although|while)\b|(?:\b(and|but|or|because|while|with|of|to|the|a)|[^,] though)[.,;!?]`) // ", though." may close a clause
 var doubledMarks = regexp.MustCompile(`[，。；：！？、,;:!?]\s*[，。；：！？、,;:!?]|\.\.|  `)
 var orphanZh = regexp.MustCompile(`^(而且|但是?|不过|并且|所以|因此|然而|而|且|也|还有)|(而且|并且|因为|和|与|的是)[，。；！？]|(但是?|不过|所以)[。；！？]|^[，。；：、]|[，；：、]$`)
 
