@@ -56,7 +56,7 @@ type correction struct {
 func (x *reading) corrected(cl because.Claim, bad int) string {
 	var found []string
 	for _, c := range x.corrections(cl) {
-		if x.mentions(c.by) { // it is said already
+		if x.mentions(c.by) || x.misnames(c) { // it is said already, or would stand in the item's name
 			continue
 		}
 		t := x.spliced(x.text[:c.s], c.by, unrepeated(c.by, x.text[c.e:]))
@@ -75,6 +75,23 @@ func (x *reading) corrected(cl because.Claim, bad int) string {
 		return ""
 	}
 	return found[0]
+}
+
+// misnames reports whether a correction stands between two stretches of the item's name and is not what the name has there.
+func (x *reading) misnames(c correction) bool {
+	name := []rune(strings.ToLower(x.given.Name))
+	before, after := []rune(strings.ToLower(x.text[:c.s])), []rune(strings.ToLower(x.text[c.e:]))
+	const near = 4
+	if len(before) < near || len(after) < near {
+		return false
+	}
+	i := strings.Index(string(name), string(before[len(before)-near:]))
+	if i < 0 {
+		return false
+	}
+	rest := string(name)[i+len(string(before[len(before)-near:])):]
+	j := strings.Index(rest, string(after[:near]))
+	return j >= 0 && rest[:j] != strings.ToLower(c.by)
 }
 
 // unrepeated is the text after a value without what the value ends with: 7 个信源 before 信源.

@@ -50,10 +50,31 @@ func (x *reading) oneDeed() {
 		}
 	}
 	for at := range x.clauses {
+		x.deedOfItself(x.clauses[at])
 		x.labelled(at)
 		x.inCommon(at)
 		x.asOther(at)
 		x.ofOther(at)
+	}
+}
+
+// deedOfItself refuses that the reader did something with the item at hand, its name right behind the deed, where no evidence
+// tells of it.
+func (x *reading) deedOfItself(c [2]int) {
+	if slices.ContainsFunc(x.ev, func(e because.Evidence) bool {
+		return slices.Contains(deeds, e.Kind) && e.Slots["hist"].Text == x.given.Name
+	}) {
+		return
+	}
+	for _, n := range x.names {
+		if n.s < c[0] || n.e > c[1] || n.ev[0] >= 0 || !x.lex.you.any(x.r, c[0], n.s) {
+			continue
+		}
+		if slices.ContainsFunc(x.verbs.in(x, c), func(d done) bool {
+			return d.e <= n.s && strings.Trim(string(x.r[d.e:n.s]), "《「“\"‘' 了过the") == ""
+		}) {
+			x.deny(because.HistoryClaim, n, because.Say(x.given.Lang, "The evidence does not say that the reader did this with it."))
+		}
 	}
 }
 

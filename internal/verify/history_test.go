@@ -71,3 +71,30 @@ func TestStutters(t *testing.T) {
 		}
 	}
 }
+
+// TestDeedOfItself: the reader is not said to have done something with the item at hand unless an evidence tells of it.
+func TestDeedOfItself(t *testing.T) {
+	v := New(pack.Builtin())
+	for lang, texts := range map[because.Lang][2]string{
+		because.Chinese: {"你 9 月看过《停水通知》。", "你 9 月看过《夜航》，这篇也是科技报道。"},
+		because.English: {"You read \"Water Notice\" in September.", "You read \"Night Sail\" in September."},
+	} {
+		name, hist, when := "停水通知", "夜航", "9 月"
+		if lang == because.English {
+			name, hist, when = "Water Notice", "Night Sail", "in September"
+		}
+		viewed := because.Evidence{ID: "e1", Kind: because.Viewed, Ref: "n1", Text: "x", At: now.AddDate(0, -2, 0), Slots: map[string]because.Slot{
+			"hist": {Kind: because.NameSlot, Text: hist, Ref: "n1"}, "when": date(when), "shared": word(map[because.Lang]string{because.Chinese: "科技报道", because.English: "technology"}[lang], "category")}}
+		g := Given{Domain: "news", Lang: lang, Name: name, Now: now, Evidence: []because.Evidence{viewed}}
+		if got := verdictOf(t, v, texts[0], g); got == because.Supported {
+			t.Errorf("%s: %s", lang, texts[0])
+		}
+		if got := verdictOf(t, v, texts[1], g); got != because.Supported {
+			t.Errorf("%s: %s is refused: %+v", lang, texts[1], v.Claims(texts[1], g))
+		}
+		viewed.Slots["hist"] = because.Slot{Kind: because.NameSlot, Text: name, Ref: "n0"}
+		if got := verdictOf(t, v, texts[0], g); got != because.Supported {
+			t.Errorf("%s: %s is refused where it was read: %+v", lang, texts[0], v.Claims(texts[0], g))
+		}
+	}
+}

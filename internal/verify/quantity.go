@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"because"
@@ -390,12 +391,36 @@ func (x *reading) sameSort(o evidenceNumber, n text.Number, base string, c [2]in
 	switch x.ev[o.ev].Kind {
 	case because.Attribute, because.Fit, because.Drawback: // four sessions a week are not the reader's four times
 		return base != "time" || !x.lex.you.any(x.r, c[0], c[1]) || len(x.verbs.in(x, c)) == 0 && !turned.any(x.r, c[0], c[1])
-	case because.Habit, because.InContext, because.Shared:
+	case because.InContext:
+		return !o.count || base != "person" && !x.overStretch(c) // the times of a weekday are not those of the last 30 days
+	case because.Shared:
+		return !o.count || base != "person" && !x.unitOfEvidence(n.Unit) // six items that share it are not its six sources
+	case because.Habit:
 		return !o.count || base != "person"
 	case because.Neighbours, because.Popular:
 		return !o.count || base != "time"
 	}
 	return true
+}
+
+// overStretch reports whether a clause tells of a stretch of days that lasts until now.
+func (x *reading) overStretch(c [2]int) bool {
+	return slices.ContainsFunc(x.times, func(t text.Time) bool {
+		s := x.rune(t.Start)
+		return s >= c[0] && s < c[1] && t.Weekday == "" && t.Part == "" && t.From == 0 && t.To > 24*time.Hour
+	})
+}
+
+// unitOfEvidence reports whether an English word is the unit of a number that evidence has: sources, lessons.
+func (x *reading) unitOfEvidence(w string) bool {
+	return x.lang == because.English && w != "" && slices.ContainsFunc(x.ev, func(e because.Evidence) bool {
+		for _, s := range e.Slots {
+			if u, ok := x.pack.Units[s.Unit]; ok && s.Kind == because.NumberSlot && (w == u.En || w == u.Plural) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // pieces are what items are counted as.
