@@ -15,6 +15,7 @@ type Wording struct {
 	Kind    string                               `json:"kind"` // word, field, profile, series, unit, phrase, or use: what a kind of evidence needs
 	Key     string                               `json:"key"`
 	Said    map[because.Lang][]string            `json:"said"`              // of a phrase: all fixed wordings of the domain, with {holes}
+	Measure string                               `json:"measure,omitempty"` // of a category: its Chinese measure word, which fills {measure}
 	Other   map[because.Lang][]string            `json:"other,omitempty"`   // further names of a word, less exact ones among them
 	Forms   map[string]map[because.Lang][]string `json:"forms,omitempty"`   // of a field: predicates on the item by what they state: say, weak, lack, shared, ahead, behind
 	Unit    string                               `json:"unit,omitempty"`    // of a field or a series
@@ -55,7 +56,7 @@ func wordings(domain string, p *pack.Pack) []Wording {
 		if v.Plural != "" {
 			said[because.English] = append(said[because.English], v.Plural)
 		}
-		add(Wording{Kind: "word", Key: k, Said: said, Other: v.Aliases})
+		add(Wording{Kind: "word", Key: k, Said: said, Measure: v.Measure, Other: v.Aliases})
 	}
 	for _, k := range slices.Sorted(maps.Keys(p.Fields)) {
 		f := p.Fields[k]

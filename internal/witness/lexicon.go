@@ -24,6 +24,7 @@ type lexicon struct {
 	labels  map[because.Lang][]term
 	phrases map[because.Lang]string // all fixed wordings, in small letters
 	forms   map[because.Lang][]form
+	counted []string // measure words of the domain's categories: 家, 部
 }
 
 // A term is a wording and the key that it stands for.
@@ -52,6 +53,9 @@ func (w *World) learn(x wording) {
 	}
 	switch x.Kind {
 	case "word":
+		if x.Measure != "" && !slices.Contains(d.counted, x.Measure) {
+			d.counted = append(d.counted, x.Measure)
+		}
 		for lang, list := range x.Said {
 			for _, s := range list {
 				d.words[lang] = append(d.words[lang], term{s, x.Key})
@@ -85,13 +89,21 @@ func (w *World) learn(x wording) {
 	}
 }
 
-// finish puts the longest wordings first.
+// finish puts the longest wordings first, and fills the measure words of the domain into its wordings: they are not lent to
+// others.
 func (d *lexicon) finish() {
 	for _, s := range plainWords {
 		d.latin[s] = true
 	}
 	for _, s := range plainHan {
 		d.pair(s)
+	}
+	for said := range strings.Lines(d.phrases[because.Chinese]) {
+		for _, m := range d.counted {
+			if strings.Contains(said, "{measure}") {
+				d.pair(strings.ReplaceAll(strings.TrimSpace(said), "{measure}", m))
+			}
+		}
 	}
 	for _, lang := range because.Langs {
 		d.forms[lang] = d.shapes(lang)

@@ -3,24 +3,19 @@ package witness
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"because"
 )
 
-// TestSilence: a sentence that claims nothing needs nothing to rest on, and what is said beside it does.
-func TestSilence(t *testing.T) {
+// load reads a world of the rows given; the files that are not given are empty.
+func load(t *testing.T, rows map[string]string) *World {
+	t.Helper()
 	dir := t.TempDir()
-	for file, rows := range map[string]string{
-		"items.jsonl":        `{"id":"f1","domain":"finance","name":{"zh":"远山债券","en":"Far Hills Bond"},"categories":["bond_fund"],"attributes":{"fee":{"number":0.5,"unit":"percent"}}}`,
-		"users.jsonl":        `{"id":"u1"}`,
-		"reviews.jsonl":      "",
-		"interactions.jsonl": "",
-		"words.jsonl": `{"domain":"finance","kind":"phrase","key":"","said":{"zh":["历史表现不预示未来，本文不构成投资建议。","{it}一年的综合费率 {value}"],"en":["Past performance doesn't predict the future, and this isn't investment advice.","{it} costs {value} a year in fees"]}}
-{"domain":"finance","kind":"unit","key":"percent","said":{"zh":["%"],"en":["%"]}}`,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, file), []byte(rows), 0o600); err != nil {
+	for _, file := range []string{"items", "users", "reviews", "interactions", "words"} {
+		if err := os.WriteFile(filepath.Join(dir, file+".jsonl"), []byte(rows[file]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,6 +23,17 @@ func TestSilence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return w
+}
+
+// TestSilence: a sentence that claims nothing needs nothing to rest on, and what is said beside it does.
+func TestSilence(t *testing.T) {
+	w := load(t, map[string]string{
+		"items": `{"id":"f1","domain":"finance","name":{"zh":"远山债券","en":"Far Hills Bond"},"categories":["bond_fund"],"attributes":{"fee":{"number":0.5,"unit":"percent"}}}`,
+		"users": `{"id":"u1"}`,
+		"words": `{"domain":"finance","kind":"phrase","key":"","said":{"zh":["历史表现不预示未来，本文不构成投资建议。","{it}一年的综合费率 {value}"],"en":["Past performance doesn't predict the future, and this isn't investment advice.","{it} costs {value} a year in fees"]}}
+{"domain":"finance","kind":"unit","key":"percent","said":{"zh":["%"],"en":["%"]}}`,
+	})
 	for _, tt := range []struct {
 		lang because.Lang
 		text string
@@ -44,6 +50,53 @@ func TestSilence(t *testing.T) {
 		found := w.Check(Case{Text: tt.text, Lang: tt.lang, User: "u1", Item: "f1", At: time.Date(2026, 5, 20, 19, 30, 0, 0, time.UTC)})
 		if (len(found) > 0) != (tt.want > 0) {
 			t.Errorf("%q: %v", tt.text, found)
+		}
+	}
+}
+
+// resorts is a small world in which most kinds of text can be told.
+var resorts = map[string]string{
+	"items": `{"id":"h1","domain":"travel","name":{"zh":"麦垛雅选酒店","en":"Wheat Stack Hotel"},"categories":["city_hotel"],"published":"2026-05-06T10:00:00Z",
+"attributes":{"quiet":{"flag":false},"breakfast":{"flag":true},"capacity":{"number":19000,"unit":"mah"},"record":{"number":10,"unit":"year"}}}
+{"id":"h2","domain":"travel","name":{"zh":"阿禾雅选酒店","en":"Float Bridge Hotel"},"categories":["city_hotel"],
+"attributes":{"quiet":{"flag":true},"network":{"words":["5g"]},"capacity":{"number":27000,"unit":"mah"},"record":{"number":4,"unit":"year"}}}`,
+	"users":        `{"id":"u1"}`,
+	"interactions": `{"user":"u1","item":"h2","kind":"view","context":{"at":"2026-05-11T10:00:00Z"}}`,
+	"words": `{"domain":"travel","kind":"word","key":"city_hotel","said":{"zh":["城市酒店"],"en":["city hotel"]},"measure":"家"}
+{"domain":"travel","kind":"word","key":"breakfast","said":{"zh":["早餐"],"en":["breakfast"]}}
+{"domain":"travel","kind":"word","key":"5g","said":{"zh":["5G"],"en":["5G"]}}
+{"domain":"travel","kind":"field","key":"quiet","said":{},"forms":{"say":{"zh":["背街"],"en":["set back from the street"]},"lack":{"zh":["临街"]},"shared":{"zh":["背街"]}}}
+{"domain":"travel","kind":"field","key":"capacity","said":{},"unit":"mah","better":"more","forms":{"say":{"zh":["电量{value}"],"en":["carries {value}"]},
+"ahead":{"en":["carries {diff} more"]},"behind":{"en":["carries {diff} less"]}}}
+{"domain":"travel","kind":"field","key":"record","said":{},"unit":"year","better":"more","forms":{"say":{"zh":["成立 {value}"]},"shared":{"zh":["成立 {value}"]},
+"ahead":{"zh":["比{hist}早成立{diff}"],"en":["has run {diff} longer than {hist}"]},"behind":{"zh":["比{hist}晚成立{diff}"],"en":["has run {diff} less than {hist}"]}}}
+{"domain":"travel","kind":"unit","key":"mah","said":{"zh":["毫安时"],"en":["mAh"]}}
+{"domain":"travel","kind":"unit","key":"year","said":{"zh":["年"],"en":["years"]}}
+{"domain":"travel","kind":"phrase","key":"","said":{"zh":["{when}新开的一{measure}","你常看的{category}又有一{measure}","和{hist}都在看的话","这{it}没有"],
+"en":["You asked for {need}; nothing says that this has {unmet}","you know {hist} already; this one {better}, though it {worse}","You looked at {hist}, it has run set back from the street"]}}`,
+}
+
+// TestTold: what is true is resolved in all the ways in which it is told, and what is false beside it is not.
+func TestTold(t *testing.T) {
+	w := load(t, resorts)
+	at := time.Date(2026, 5, 20, 19, 30, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		c    Case
+		want string // kinds found, in order
+	}{
+		{"the domain's measure word", Case{Lang: because.Chinese, Text: "14 天前新开的一家"}, ""},
+		{"after what is settled", Case{Lang: because.Chinese, Text: "你常看的城市酒店又有一家"}, ""},
+		{"no measure word of the domain", Case{Lang: because.Chinese, Text: "14 天前新开的一锅"}, "word"},
+	} {
+		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
+		var kinds []string
+		found := w.Check(tt.c)
+		for _, f := range found {
+			kinds = append(kinds, f.Kind)
+		}
+		if got := strings.Join(kinds, " "); got != tt.want {
+			t.Errorf("%s: %q: found %q, want %q: %v", tt.name, tt.c.Text, got, tt.want, found)
 		}
 	}
 }

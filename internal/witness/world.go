@@ -50,6 +50,7 @@ type wording struct {
 	Said, Other       map[because.Lang][]string
 	Forms             map[string]map[because.Lang][]string
 	Unit, Better      string
+	Measure           string
 	Consent, Meets    string
 	Given             bool
 	Strong            *float64
