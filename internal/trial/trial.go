@@ -231,8 +231,21 @@ func (r *run) ask(ctx context.Context, i int) (Served, error) {
 			s.Shown = append(s.Shown, l)
 		}
 	}
-	s.Findings = r.witness.Check(witness.Case{Text: x.Text, Lang: s.Lang, User: u.ID, Item: req.Item, Need: req.Need, At: s.At, Impersonal: req.Impersonal})
+	s.Findings = r.witness.Check(s.on(x.Text))
 	return s, nil
+}
+
+// on is what the checker is asked of a text for the same reader on the same item.
+func (s Served) on(text string) witness.Case {
+	c := witness.Case{Text: text, Lang: s.Lang, User: s.User, Item: s.Item, Need: s.Need, At: s.At, Impersonal: s.Impersonal}
+	for _, ev := range s.Evidence {
+		for _, slot := range ev.Slots {
+			if slot.Kind == because.ReplaySlot {
+				c.Replayed = append(c.Replayed, int(slot.Number))
+			}
+		}
+	}
+	return c
 }
 
 // cited is the evidence that the claims of a text rest on.

@@ -84,10 +84,9 @@ func TestDetects(t *testing.T) {
 			if !ok || said == s.Text {
 				continue
 			}
-			c := witness.Case{Text: said, Lang: s.Lang, User: s.User, Item: s.Item, Need: s.Need, At: s.At, Impersonal: s.Impersonal}
 			k := fmt.Sprintf("%-9s %s", kind, s.Lang)
 			all[k]++
-			if len(w.Check(c)) > 0 {
+			if len(w.Check(s.on(said))) > 0 {
 				found[k]++
 			} else if os.Getenv("BECAUSE_MISSED") != "" {
 				t.Logf("missed %s: %s\n   was %s", kind, said, s.Text)

@@ -19,6 +19,8 @@ type Case struct {
 	At   time.Time
 
 	Impersonal bool // nothing of the reader may be spoken of
+
+	Replayed []int // places that the item would take without a record, taken as given: the world's files rank nothing
 }
 
 // A Finding is something in a text that no row of the world bears out.
@@ -63,6 +65,7 @@ func (w *World) Check(c Case) []Finding {
 	s.comparisons()
 	s.words()
 	s.moments()
+	s.replays()
 	s.numbers()
 	s.residue()
 	slices.SortStableFunc(s.found, func(a, b Finding) int { return cmp.Or(a.Start-b.Start, strings.Compare(a.Kind, b.Kind)) })

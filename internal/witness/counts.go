@@ -9,6 +9,22 @@ import (
 	"because"
 )
 
+// replaysSaid are how a text says where the item would stand without what it has just told.
+var replaysSaid = map[because.Lang]*regexp.Regexp{
+	because.Chinese: regexp.MustCompile(`没有这条记录，它只会排到第 ?(\d+)`),
+	because.English: regexp.MustCompile(`(?i)\bwithout that it would rank (\d+)(?:st|nd|rd|th)\b`),
+}
+
+// replays wants each such place to be one that was found by replaying the ranker.
+func (s *scan) replays() {
+	for _, m := range replaysSaid[s.c.Lang].FindAllSubmatchIndex(s.left, -1) {
+		if place, err := strconv.Atoi(string(s.left[m[2]:m[3]])); err != nil || !slices.Contains(s.c.Replayed, place) {
+			s.report("number", m[2], m[3], "no replay put it there")
+		}
+		s.blot(m[0], m[1])
+	}
+}
+
 var windowsSaid = map[because.Lang]*regexp.Regexp{
 	because.Chinese: regexp.MustCompile(`(?:近|最近|过去) ?(?:(\d+) ?天|(一年)|(一周|一星期)|(一个月))`),
 	because.English: regexp.MustCompile(`(?i)\b(?:last|past) (?:(\d+) days|(year)|(week)|(month))\b`),

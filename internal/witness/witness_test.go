@@ -88,6 +88,10 @@ func TestTold(t *testing.T) {
 		{"the domain's measure word", Case{Lang: because.Chinese, Text: "14 天前新开的一家"}, ""},
 		{"after what is settled", Case{Lang: because.Chinese, Text: "你常看的城市酒店又有一家"}, ""},
 		{"no measure word of the domain", Case{Lang: because.Chinese, Text: "14 天前新开的一锅"}, "word"},
+		{"a replayed place", Case{Lang: because.Chinese, Text: "你常看的城市酒店；没有这条记录，它只会排到第 13。", Replayed: []int{13}}, ""},
+		{"another place", Case{Lang: because.Chinese, Text: "你常看的城市酒店；没有这条记录，它只会排到第 14。", Replayed: []int{13}}, "number"},
+		{"a replayed place", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; without that it would rank 13th.", Replayed: []int{5, 13}}, ""},
+		{"no replay", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; without that it would rank 13th."}, "number"},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string
