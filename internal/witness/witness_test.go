@@ -92,6 +92,10 @@ func TestTold(t *testing.T) {
 		{"another place", Case{Lang: because.Chinese, Text: "你常看的城市酒店；没有这条记录，它只会排到第 14。", Replayed: []int{13}}, "number"},
 		{"a replayed place", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; without that it would rank 13th.", Replayed: []int{5, 13}}, ""},
 		{"no replay", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; without that it would rank 13th."}, "number"},
+		{"the need's own words", Case{Lang: because.English, Text: "You asked for breakfast included", Need: "Xiamen Breakfast included"}, ""},
+		{"a word of the need alone", Case{Lang: because.English, Text: "You asked for it included", Need: "Xiamen breakfast included"}, "word"},
+		{"not in the need", Case{Lang: because.English, Text: "You asked for breakfast included", Need: "Xiamen"}, "word"},
+		{"the need's own words, which are untrue", Case{Lang: because.English, Text: "You asked for 5G included", Need: "5G included"}, "attribute"},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string

@@ -170,6 +170,7 @@ func (s *scan) inPhrase(words string) bool {
 
 // residue wants what is left to be made of fixed wordings: Han characters in pairs, English words.
 func (s *scan) residue() {
+	s.ownWords()
 	for _, t := range s.lex.labels[s.c.Lang] {
 		left := string(s.left)
 		if s.c.Lang == because.English {
@@ -215,6 +216,27 @@ func (s *scan) residue() {
 	}
 	if start >= 0 {
 		s.reportHan(start, at)
+	}
+}
+
+// ownWords settles what is told in the reader's own words: two or more that follow each other in their need. What they
+// state is checked before.
+func (s *scan) ownWords() {
+	said, need := strings.ToLower(s.text), strings.Fields(strings.ToLower(s.c.Need))
+	for i := range need {
+		for j := i + 2; j <= len(need); j++ {
+			run := strings.Join(need[i:j], " ")
+			for from := 0; ; {
+				at := strings.Index(said[from:], run)
+				if at < 0 {
+					break
+				}
+				start, end := from+at, from+at+len(run)
+				if from = end; apart(said, start, end) {
+					s.blot(start, end)
+				}
+			}
+		}
 	}
 }
 
