@@ -36,7 +36,7 @@ func (s *scan) quotes() {
 			s.blot(m[0], m[1])
 			continue
 		}
-		if strings.ContainsAny(words, "0123456789") && s.isAmount(words) {
+		if s.isAmount(words) && !s.asksFor(words) {
 			continue // numbers() looks at it
 		}
 		if xs := s.searched(words); len(xs) > 0 {
@@ -135,6 +135,11 @@ func (s *scan) searched(words string) []because.Interaction {
 
 func (s *scan) isNeed(words string) bool {
 	return s.c.Need != "" && strings.Contains(strings.ToLower(s.c.Need), strings.ToLower(strings.TrimSuffix(words, "…")))
+}
+
+// asksFor reports whether the need has words that are not cut out of a longer one.
+func (s *scan) asksFor(words string) bool {
+	return slices.Contains(strings.Fields(strings.ToLower(s.c.Need)), strings.ToLower(words))
 }
 
 // isReviewed reports whether a reviewer of the item who is not the reader wrote the words.

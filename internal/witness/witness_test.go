@@ -96,6 +96,9 @@ func TestTold(t *testing.T) {
 		{"a word of the need alone", Case{Lang: because.English, Text: "You asked for it included", Need: "Xiamen breakfast included"}, "word"},
 		{"not in the need", Case{Lang: because.English, Text: "You asked for breakfast included", Need: "Xiamen"}, "word"},
 		{"the need's own words, which are untrue", Case{Lang: because.English, Text: "You asked for 5G included", Need: "5G included"}, "attribute"},
+		{"an unmet need with a digit", Case{Lang: because.English, Text: "You asked for “5G”; nothing says that this has it.", Need: "5G speed test"}, ""},
+		{"nobody asked for it", Case{Lang: because.English, Text: "You asked for “5G”; nothing says that this has it.", Need: "speed test"}, "attribute"},
+		{"cut out of the need", Case{Lang: because.English, Text: "You asked for “19,000 mAh”.", Need: "119,000 mAh"}, ""},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string
