@@ -92,9 +92,9 @@ func (s *scan) comparisons() {
 		}
 	}
 	for i, h := range hits {
-		borne := s.bears(h.form, left[h.start:h.end])
+		borne := s.bears(h.form, left, h.start, h.end)
 		for j, o := range hits { // a longer predicate in the same place, or as good a reading of it, decides
-			if i != j && o.start < h.end && h.start < o.end && (o.end-o.start > h.end-h.start || s.bears(o.form, left[o.start:o.end])) {
+			if i != j && o.start < h.end && h.start < o.end && (o.end-o.start > h.end-h.start || s.bears(o.form, left, o.start, o.end)) {
 				borne = true
 			}
 		}
@@ -104,9 +104,19 @@ func (s *scan) comparisons() {
 	}
 }
 
-// bears reports whether the world bears out a predicate.
-func (s *scan) bears(f form, said string) bool {
+// deniesAt is a denial that ends where what it denies begins.
+var deniesAt = map[because.Lang]*regexp.Regexp{
+	because.Chinese: regexp.MustCompile(`(?:没有?|无|不|未)$`),
+	because.English: regexp.MustCompile(`(?i)(?:\bno|\bnot|n't|\bnever|\bwithout) $`),
+}
+
+// bears reports whether the world bears out a predicate that stands in a stretch of the text.
+func (s *scan) bears(f form, left string, start, end int) bool {
+	said := left[start:end]
 	v, has := s.item.Attributes[f.field]
+	if v.Flag != nil && f.role != "lack" && deniesAt[s.c.Lang].MatchString(left[:start]) {
+		return !*v.Flag // told as a lack, of the item alone
+	}
 	known := s.knownItems()
 	switch f.role {
 	case "ahead", "behind":

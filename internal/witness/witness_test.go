@@ -99,6 +99,9 @@ func TestTold(t *testing.T) {
 		{"an unmet need with a digit", Case{Lang: because.English, Text: "You asked for “5G”; nothing says that this has it.", Need: "5G speed test"}, ""},
 		{"nobody asked for it", Case{Lang: because.English, Text: "You asked for “5G”; nothing says that this has it.", Need: "speed test"}, "attribute"},
 		{"cut out of the need", Case{Lang: because.English, Text: "You asked for “19,000 mAh”.", Need: "119,000 mAh"}, ""},
+		{"a denied predicate", Case{Lang: because.Chinese, Text: "你看过阿禾雅选酒店。麦垛雅选酒店：没有背街。"}, ""},
+		{"the predicate", Case{Lang: because.Chinese, Text: "你看过阿禾雅选酒店。麦垛雅选酒店：背街。"}, "comparison comparison"},
+		{"a denied predicate", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has not set back from the street"}, ""},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string
