@@ -16,6 +16,9 @@ type form struct {
 	holed       bool // it has a value or a difference in it
 }
 
+// pronouns stand for the other item once it has been named.
+var pronouns = map[because.Lang]string{because.Chinese: `它`, because.English: `that\b`}
+
 var anyNumber = `[¥$€]?\d[\d,.]*\d?(?: ?万)?`
 
 // shape makes a form of a wording with holes.
@@ -31,7 +34,7 @@ func shape(lang because.Lang, field, role, said string) (form, bool) {
 		re += regexp.QuoteMeta(lit)
 		switch said[m[0]:m[1]] {
 		case "{hist}":
-			re += `[\x01 《》]+`
+			re += `(?:[\x01 《》]+|` + pronouns[lang] + `)`
 		case "{value}", "{diff}":
 			f.holed = true
 			re += ` ?(` + anyNumber + `|[^，。；、,.;]{1,40}?)`

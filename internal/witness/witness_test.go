@@ -102,6 +102,10 @@ func TestTold(t *testing.T) {
 		{"a denied predicate", Case{Lang: because.Chinese, Text: "你看过阿禾雅选酒店。麦垛雅选酒店：没有背街。"}, ""},
 		{"the predicate", Case{Lang: because.Chinese, Text: "你看过阿禾雅选酒店。麦垛雅选酒店：背街。"}, "comparison comparison"},
 		{"a denied predicate", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has not set back from the street"}, ""},
+		{"compared with it", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它早成立 6 年"}, ""},
+		{"compared with it the wrong way", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它晚成立 6 年"}, "comparison comparison comparison"},
+		{"compared with that", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years longer than that"}, ""},
+		{"compared with that the wrong way", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years less than that"}, "comparison"},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string
