@@ -37,7 +37,7 @@ func shape(lang because.Lang, field, role, said string) (form, bool) {
 			re += `(?:[\x01 《》]+|` + pronouns[lang] + `)`
 		case "{value}", "{diff}":
 			f.holed = true
-			re += ` ?(` + anyNumber + `|[^，。；、,.;]{1,40}?)`
+			re += ` ?(` + anyNumber + `[^，。；、,.;]{0,20}?|[^，。；、,.;]{1,40}?)` // a number may have marks in it, what follows may not
 		default:
 			return f, false
 		}

@@ -106,6 +106,8 @@ func TestTold(t *testing.T) {
 		{"compared with it the wrong way", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它晚成立 6 年"}, "comparison comparison comparison"},
 		{"compared with that", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years longer than that"}, ""},
 		{"compared with that the wrong way", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years less than that"}, "comparison"},
+		{"a difference in thousands", Case{Lang: because.English, Text: "you know Float Bridge Hotel already; this one carries 8,000 mAh less"}, ""},
+		{"the wrong way", Case{Lang: because.English, Text: "you know Float Bridge Hotel already; this one carries 8,000 mAh more"}, "comparison comparison word"},
 	} {
 		tt.c.User, tt.c.Item, tt.c.At = "u1", "h1", at
 		var kinds []string
