@@ -17,7 +17,7 @@ import (
 const (
 	embeddedHeat     = 0.7
 	embeddedDrafts   = 12
-	embeddedRounds   = 2
+	embeddedRounds   = 3
 	embeddedOpenings = 3
 )
 

@@ -372,7 +372,7 @@ func bears(p *pack.Pack, e because.Evidence, role, what string) bool {
 	case "weak":
 		return e.Kind == because.Drawback && of(e.Ref)
 	case "lacks":
-		return e.Kind == because.Need && of(e.Ref)
+		return e.Kind == because.Need && (of(e.Ref) || what == "_other")
 	case "ahead", "behind":
 		return e.Kind == because.Versus && of(e.Ref) && side(e) == role
 	case "series":
@@ -415,7 +415,7 @@ func places(p *pack.Pack, e because.Evidence, name string) []string {
 	case name == "hist" && ref != "":
 		return []string{kind + name, field("say", ref, name)}
 	case name == "bound":
-		return []string{kind + name, field("lacks", e.Ref, name)}
+		return []string{kind + name, field("lacks", e.Ref, name), "lacks:_other/" + name} // a field may have no wordings of its own, see realiser.miss
 	case name == "value":
 		out := []string{kind + name, field("say", e.Ref, name)}
 		if ref := e.Slots["value"].Ref; ref != "" && e.Kind == because.Need {
