@@ -72,7 +72,7 @@ var resorts = map[string]string{
 "ahead":{"zh":["比{hist}早成立{diff}"],"en":["has run {diff} longer than {hist}"]},"behind":{"zh":["比{hist}晚成立{diff}"],"en":["has run {diff} less than {hist}"]}}}
 {"domain":"travel","kind":"unit","key":"mah","said":{"zh":["毫安时"],"en":["mAh"]}}
 {"domain":"travel","kind":"unit","key":"year","said":{"zh":["年"],"en":["years"]}}
-{"domain":"travel","kind":"phrase","key":"","said":{"zh":["{when}新开的一{measure}","你常看的{category}又有一{measure}","和{hist}都在看的话","这{it}没有","背街","这家","成立 {value}","比{hist}早成立{diff}","比{hist}晚成立{diff}"],
+{"domain":"travel","kind":"phrase","key":"","said":{"zh":["{when}新开的一{measure}","你常看的{category}又有一{measure}","和{hist}都在看的话","这{it}没有","背街","比它早","比它晚","这家","成立 {value}","比{hist}早成立{diff}","比{hist}晚成立{diff}"],
 "en":["You asked for {need}; nothing says that this has {unmet}","you know {hist} already; this one {better}, though it {worse}","You looked at {hist}, it has run set back from the street","carries {diff} less","carries {diff} more","has run {diff} longer than {hist}"]}}`,
 }
 
@@ -103,7 +103,7 @@ func TestTold(t *testing.T) {
 		{"the predicate", Case{Lang: because.Chinese, Text: "你看过阿禾雅选酒店。麦垛雅选酒店：背街。"}, "comparison comparison"},
 		{"a denied predicate", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has not set back from the street"}, ""},
 		{"compared with it", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它早成立 6 年"}, ""},
-		{"compared with it the wrong way", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它晚成立 6 年"}, "comparison comparison comparison"},
+		{"compared with it the wrong way", Case{Lang: because.Chinese, Text: "和阿禾雅选酒店都在看的话：这家比它晚成立 6 年"}, "comparison"},
 		{"compared with that", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years longer than that"}, ""},
 		{"compared with that the wrong way", Case{Lang: because.English, Text: "You looked at Float Bridge Hotel; it has run 6 years less than that"}, "comparison"},
 		{"a difference in thousands", Case{Lang: because.English, Text: "you know Float Bridge Hotel already; this one carries 8,000 mAh less"}, ""},
