@@ -43,8 +43,8 @@ type HeldOut struct {
 	Refused    int            `json:"refused"`  // exact, and not to be shown
 	Planned    int            `json:"planned"`  // passed, and they state every fact that they were asked for
 	Distinct2  float64        `json:"distinct2"`
-	Copied     Copied         `json:"copied"`        // from the texts of training, by the drafts
-	Peoples    Copied         `json:"people_copied"` // and by people's texts for these prompts, whose patterns are withheld
+	Copied     Copied         `json:"copied"`         // from the texts of training, by the drafts
+	Peoples    Copied         `json:"people_copied"`  // and by people's texts for these prompts, whose patterns are withheld
 	Same       *int           `json:"same,omitempty"` // drafts of a server that are word for word what Model writes, nothing known of the reader
 	Drafts     []HeldOutDraft `json:"drafts"`
 }
