@@ -36,6 +36,9 @@ func minPart(cause string) float64 {
 	return .12
 }
 
+// besideNeed is the part that another cause must carry where the reader asked for something.
+const besideNeed = .25
+
 // leastShare is the share of all that moved the score that a cause carries at least. The parts are of what there is evidence
 // for; how recent an item is, for one, may carry most of a score and be worth no word.
 const leastShare = .1
@@ -108,6 +111,10 @@ func causes(all []because.Evidence) []cause {
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(shares[b], shares[a]) })
 	top := keys[:min(topCauses, len(keys))]
 	past, dearest, trait := together(all, shares)
+	least := 0.0
+	if has(all, because.Need) { // who asked for something hears of it, unless another cause weighs much
+		least = besideNeed
+	}
 	var out []cause
 	for _, e := range all {
 		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) || barePrice(e) {
@@ -125,7 +132,7 @@ func causes(all []because.Evidence) []cause {
 				named, strength, high = "history:", past, true
 			}
 		}
-		if high && strength >= max(leastShare, minPart(named)*sum) {
+		if high && strength >= max(leastShare, max(least, minPart(named))*sum) {
 			out = append(out, cause{e, strength})
 		}
 	}
