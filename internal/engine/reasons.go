@@ -10,6 +10,7 @@ import (
 
 	"because"
 	"because/internal/eval"
+	"because/internal/evidence"
 )
 
 // ReasonsOptions say what the deletion test looks at. The zero value is ready.
@@ -115,8 +116,7 @@ func (t *deletions) reader(ctx context.Context, id string, o ReasonsOptions, imp
 		if !personal(rec.Contributions) {
 			t.out.Plain++
 			t.out.Claimed += int(one(slices.ContainsFunc(x.Evidence, func(ev because.Evidence) bool {
-				_, own := ev.Slots["low"]
-				return slices.Contains(personalEvidence, ev.Kind) && (ev.Kind != because.PriceKind || own)
+				return slices.Contains(personalEvidence, ev.Kind) && !evidence.BarePrice(ev)
 			})))
 		}
 		if impersonal {

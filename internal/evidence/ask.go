@@ -121,7 +121,7 @@ func (s *sight) meetField(n *need, field string) {
 	case v.Number != nil && f.Better == "":
 		n.open = true
 	case v.Number != nil:
-		n.met = strong(f, *v.Number) || f.Strong == nil && !weak(f, *v.Number)
+		n.met = f.IsStrong(*v.Number) || f.Strong == nil && !weak(f, *v.Number)
 	default:
 		n.met = len(v.Words) > 0
 	}

@@ -117,7 +117,7 @@ func causes(all []because.Evidence) []cause {
 	}
 	var out []cause
 	for _, e := range all {
-		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) || barePrice(e) {
+		if e.Share <= 0 || e.Sensitive || !(Personal(e.Kind) || e.Kind == because.Caller) || BarePrice(e) {
 			continue
 		}
 		named := causeOf(e)
@@ -140,8 +140,8 @@ func causes(all []because.Evidence) []cause {
 	return out
 }
 
-// barePrice reports whether an evidence is a price that is not held against the reader's own range: it says nothing of them.
-func barePrice(e because.Evidence) bool {
+// BarePrice reports whether an evidence is a price that is not held against the reader's own range: it says nothing of them.
+func BarePrice(e because.Evidence) bool {
 	_, own := e.Slots["low"]
 	return e.Kind == because.PriceKind && !own
 }
@@ -391,7 +391,7 @@ func facts(all []because.Evidence, lead because.Evidence, taken map[string]bool)
 	}
 	for _, e := range all {
 		usable := e.Kind == because.Attribute || e.Kind == because.NewItem || Personal(lead.Kind) && (e.Kind == because.Fit || e.Kind == because.PriceKind)
-		usable = usable || barePrice(e) && e.Share == 0
+		usable = usable || BarePrice(e) && e.Share == 0
 		if usable && e.Kind != lead.Kind || usable && e.Kind == because.Attribute {
 			if !e.Sensitive && e.Share >= 0 && !weak[e.Ref] && e.ID != lead.ID {
 				pool = append(pool, e)

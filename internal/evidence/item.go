@@ -35,7 +35,7 @@ func (s *sight) attributes() []found {
 		if !listed {
 			x.merit = .1
 		}
-		if x.Strong = v.Number != nil && strong(field, *v.Number); x.Strong {
+		if x.Strong = v.Number != nil && field.IsStrong(*v.Number); x.Strong {
 			x.merit++
 		}
 		if s.wants(f) {
@@ -87,7 +87,7 @@ func (s *sight) fits() []found {
 		}
 		own := s.span(f, low, high, s.unit(f, v))
 		x := found{Evidence: because.Evidence{
-			Kind: because.Fit, Origin: "item:" + s.Item.ID + "#" + f, At: s.Item.Updated, Ref: f, Strong: strong(field, *v.Number),
+			Kind: because.Fit, Origin: "item:" + s.Item.ID + "#" + f, At: s.Item.Updated, Ref: f, Strong: field.IsStrong(*v.Number),
 			Slots: map[string]because.Slot{"value": s.valueOf(f, v), "own": own},
 		}, claims: s.claim(states, positive(onTrait(f, ""))), merit: weight(field)}
 		x.Text = s.tidy(because.Say(s.Lang, "%s, %s: %s; what you usually turn to: %s.", s.pad(s.name(s.Item)), s.pad(s.label(f)), s.pad(x.Slots["value"].Text), s.pad(own.Text)))
@@ -257,7 +257,7 @@ func (s *sight) drawbacks() []found {
 // worse than their middle one.
 func (s *sight) worst(field string, f pack.Field, v because.Value) bool {
 	xs := s.numbers(field, v.Unit)
-	if len(xs) < minHistory || f.Better == "" || strong(f, *v.Number) {
+	if len(xs) < minHistory || f.Better == "" || f.IsStrong(*v.Number) {
 		return false
 	}
 	slices.Sort(xs)
@@ -311,7 +311,7 @@ func (s *sight) against(d deed, field string) (found, bool) {
 		slot.Number = -slot.Number
 	}
 	x := found{Evidence: because.Evidence{
-		Kind: because.Versus, Origin: "interaction:" + d.ID, At: d.Context.At, Ref: field, Strong: ahead && strong(f, *a.Number),
+		Kind: because.Versus, Origin: "interaction:" + d.ID, At: d.Context.At, Ref: field, Strong: ahead && f.IsStrong(*a.Number),
 		Slots: map[string]because.Slot{"hist": s.nameOf(d.item), "value": s.valueOf(field, a), "other": s.valueOf(field, b), "diff": slot},
 	}, merit: weight(f) * min(1, math.Abs(diff)/size)}
 	if ahead {

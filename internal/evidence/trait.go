@@ -53,7 +53,7 @@ func (s *sight) commonIn(field string, a, b because.Value) []trait {
 	switch {
 	case a.Number != nil && b.Number != nil && a.Unit == b.Unit:
 		same := *a.Number == *b.Number && f.Better == ""
-		if same || strong(f, *a.Number) && strong(f, *b.Number) {
+		if same || f.IsStrong(*a.Number) && f.IsStrong(*b.Number) {
 			slot := s.valueOf(field, a)
 			slot.Ref = field
 			return []trait{{field, "", slot, s.sum(onTrait(field, ""))}}
@@ -70,17 +70,6 @@ func (s *sight) commonIn(field string, a, b because.Value) []trait {
 		}
 	}
 	return out
-}
-
-// strong reports whether a number is worth praising.
-func strong(f pack.Field, x float64) bool {
-	switch {
-	case f.Strong == nil:
-		return false
-	case f.Better == "less":
-		return x <= *f.Strong
-	}
-	return x >= *f.Strong
 }
 
 // weak reports whether a number is a drawback.

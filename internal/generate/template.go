@@ -250,17 +250,17 @@ func cites(evidence []because.Evidence, ids []string) []because.Evidence {
 // twice is what a field is called where a text says it more often than it tells of it, empty where it never does: "as to
 // director, it carries her name as director".
 func twice(p *pack.Pack, lang because.Lang, s string, told []because.Evidence) string {
+	spaced := strings.ToLower
+	if lang == because.English { // whole words only
+		spaced = func(s string) string { return " " + strings.Join(text.Words(strings.ToLower(s)), "  ") + " " }
+	}
 	times := map[string]int{}
 	for _, e := range told {
 		times[strings.ToLower(p.FieldLabel(lang, e.Ref))]++
 	}
-	s = strings.ToLower(s)
+	s = spaced(s)
 	for label, n := range times {
-		said := strings.Count(s, label)
-		if lang == because.English {
-			said = strings.Count(" "+strings.Join(text.Words(s), "  ")+" ", " "+strings.Join(text.Words(label), "  ")+" ")
-		}
-		if label != "" && said > n {
+		if label != "" && strings.Count(s, spaced(label)) > n {
 			return label
 		}
 	}

@@ -109,6 +109,17 @@ type Field struct {
 	Beside   string  `yaml:"beside"`    // it is told only where the typed need is met in this other field: for how many the same problem was solved
 }
 
+// IsStrong reports whether a number of the field is worth praising.
+func (f Field) IsStrong(x float64) bool {
+	switch {
+	case f.Strong == nil:
+		return false
+	case f.Better == "less":
+		return x <= *f.Strong
+	}
+	return x >= *f.Strong
+}
+
 // Missed are the wordings for how an item misses what was asked for: below, above, else, lacks or untold.
 func (f Field) Missed(how string) map[because.Lang][]string {
 	switch how {

@@ -79,19 +79,14 @@ func (x *reading) corrected(cl because.Claim, bad int) string {
 
 // misnames reports whether a correction stands between two stretches of the item's name and is not what the name has there.
 func (x *reading) misnames(c correction) bool {
-	name := []rune(strings.ToLower(x.given.Name))
-	before, after := []rune(strings.ToLower(x.text[:c.s])), []rune(strings.ToLower(x.text[c.e:]))
 	const near = 4
+	before, after := []rune(strings.ToLower(x.text[:c.s])), []rune(strings.ToLower(x.text[c.e:]))
 	if len(before) < near || len(after) < near {
 		return false
 	}
-	i := strings.Index(string(name), string(before[len(before)-near:]))
-	if i < 0 {
-		return false
-	}
-	rest := string(name)[i+len(string(before[len(before)-near:])):]
-	j := strings.Index(rest, string(after[:near]))
-	return j >= 0 && rest[:j] != strings.ToLower(c.by)
+	_, rest, ok := strings.Cut(strings.ToLower(x.given.Name), string(before[len(before)-near:]))
+	there, _, more := strings.Cut(rest, string(after[:near]))
+	return ok && more && there != strings.ToLower(c.by)
 }
 
 // unrepeated is the text after a value without what the value ends with: 7 个信源 before 信源.

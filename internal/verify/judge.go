@@ -242,9 +242,10 @@ func (x *reading) skipClosing() {
 			x.harden(x.rune(i), x.rune(i+len(c)))
 		}
 	}
-	for _, at := range cautionary.FindAllStringIndex(string(x.r), -1) {
-		s := len([]rune(string(x.r)[:at[0]]))
-		x.harden(s, s+len([]rune(string(x.r)[at[0]:at[1]])))
+	all := string(x.r)
+	for _, at := range cautionary.FindAllStringIndex(all, -1) {
+		s := utf8.RuneCountInString(all[:at[0]])
+		x.harden(s, s+utf8.RuneCountInString(all[at[0]:at[1]]))
 	}
 }
 

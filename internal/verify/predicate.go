@@ -139,7 +139,7 @@ func (x *reading) strengths() {
 	}
 	for i, e := range x.ev {
 		v := e.Slots["value"]
-		if v.Kind != because.NumberSlot || !x.isStrong(e.Ref, v.Number) || e.Kind != because.Attribute && e.Kind != because.Fit && e.Kind != because.Versus {
+		if v.Kind != because.NumberSlot || !x.pack.Fields[e.Ref].IsStrong(v.Number) || e.Kind != because.Attribute && e.Kind != because.Fit && e.Kind != because.Versus {
 			continue
 		}
 		base, _ := sortOf(v)
@@ -175,12 +175,6 @@ func (x *reading) nearNumber(c [2]int, a, b, i int) bool {
 // tellsNone reports whether a stretch holds no number.
 func (x *reading) tellsNone(c [2]int) bool {
 	return len(text.Numbers(x.text[x.at[c[0]]:x.at[c[1]]])) == 0
-}
-
-// isStrong reports whether a number of a field is from where the pack finds it worth praising.
-func (x *reading) isStrong(field string, n float64) bool {
-	f := x.pack.Fields[field]
-	return f.Strong != nil && (f.Better == "more" && n >= *f.Strong || f.Better == "less" && n <= *f.Strong)
 }
 
 // admitted reports whether the sentence that tells a number of evidence i sets it against what speaks for the item: that it is
