@@ -282,3 +282,30 @@ func TestSmolLM2WithLlamaServer(t *testing.T) {
 		}
 	}
 }
+
+// What becomes of SmolLM2-135M once slots and soft tokens are added to it goes the same way: llama.cpp writes with the
+// export what we write.
+func TestExportExtendedSmolLM2WithLlamaServer(t *testing.T) {
+	llamaFile(t, "llama-server")
+	const soft, length = 2, 12
+	g, tok, err := ImportGGUF(llamaFile(t, "smollm2-135m.gguf"), ImportOptions{
+		Specials: []string{"<e1>", "<e1.hist>", "<e2>", "<e2.num>"},
+		Config:   Config{SoftTokens: soft, Encoder: EncoderConfig{Buckets: 16, Embed: 4, Hidden: 4, StateDim: 4, MaxEvents: 2, MaxFeatures: 2}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"F32", "Q8_0"} {
+		server := startLlama(t, writeGGUF(t, g, tok, GGUFOptions{Type: kind}))
+		softs := server.tokenize("<soft1><soft2>")
+		for _, text := range []string{"en shop <e1><e1.hist> <e2> price <e2.num>", "The capital of France is", "<e1>You liked <e1.hist>, so"} {
+			prompt := tok.Encode(text)
+			samples, err := g.Sample(context.Background(), []SampleRequest{{Prompt: prompt}}, SampleOptions{MaxTokens: length})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := server.complete(slices.Concat(prompt, softs, []int32{textID}), length, slices.Concat([]int32{padID, bosID, textID}, softs))
+			t.Logf("%s %q\n we    %v %q\n llama %v %q", kind, text, samples[0][0].Tokens, tok.Decode(samples[0][0].Tokens), got, tok.Decode(got))
+		}
+	}
+}

@@ -139,7 +139,7 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 	if to != nil {
 		last = *to
 	}
-	w := Wish{Start: n.Start, End: last.End}
+	w := Wish{Start: n.From, End: last.End}
 	if bound, n := misspelt(s[last.End:]); last.Bound == "" && last.Unit != "" && n > 0 {
 		last.Bound, last.Approx, w.End = bound, true, w.End+n
 	}
@@ -162,7 +162,7 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 				w.Fields = append(w.Fields, f)
 			}
 		}
-		w.Start = n.Start
+		w.Start = n.From
 	}
 	if len(w.Fields) == 0 || last.Percent || last.Unit == "折" || last.Unit == "第" {
 		return w, false

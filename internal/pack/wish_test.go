@@ -28,6 +28,24 @@ func shown(w Wish) string {
 	return s
 }
 
+// What is quoted of a need holds the word that sets the bound.
+func TestWishesHoldTheirBound(t *testing.T) {
+	for _, tt := range []struct {
+		lang    because.Lang
+		s, want string
+	}{
+		{"en", "a kettle under 500 yuan, please", "under 500 yuan"},
+		{"en", "a kettle for no more than 500 yuan", "no more than 500 yuan"},
+		{"zh", "想要不超过 500 元的水壶", "不超过 500 元"},
+		{"zh", "500 元以下的水壶", "500 元以下"},
+	} {
+		ws := Builtin().Pack("shop").Wishes(tt.lang, tt.s, nil)
+		if len(ws) != 1 || tt.s[ws[0].Start:ws[0].End] != tt.want {
+			t.Errorf("%s: %+v, want %q", tt.s, ws, tt.want)
+		}
+	}
+}
+
 func TestWishes(t *testing.T) {
 	p := Builtin().Pack("travel")
 	v := NewVocabulary(p, []because.Item{

@@ -176,17 +176,17 @@ func (s slab) bothMean(history trace, asks slab, asked trace, sign float64) floa
 // time.
 type wantCache struct {
 	mu sync.Mutex
-	m  map[wantKey][]want
+	m  map[wantKey]reading
 }
 
 type wantKey struct {
-	domain int32
+	domain int32 // -1 for all
 	text   string
 }
 
 const maxWants = 4096 // texts remembered before the cache starts anew
 
-func (c *wantCache) get(k wantKey, read func() []want) []want {
+func (c *wantCache) get(k wantKey, read func() reading) reading {
 	if c == nil {
 		return read()
 	}
@@ -200,7 +200,7 @@ func (c *wantCache) get(k wantKey, read func() []want) []want {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.m) >= maxWants || c.m == nil {
-		c.m = map[wantKey][]want{}
+		c.m = map[wantKey]reading{}
 	}
 	c.m[k] = w
 	return w

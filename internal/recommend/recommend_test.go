@@ -216,6 +216,33 @@ func TestNeed(t *testing.T) {
 	}
 }
 
+// TestNeedOfAKind: who asks for a kind of thing is given that, not what mentions it in a domain that they turn to more.
+func TestNeedOfAKind(t *testing.T) {
+	d := shop()
+	for i := range 10 {
+		id := fmt.Sprintf("b%d", i)
+		d.Items = append(d.Items, because.Item{ID: id, Domain: "education", Name: because.Plain(fmt.Sprintf("The watch book %d", i)), Categories: []string{"book"}})
+		for day := range 8 {
+			d.Interactions = append(d.Interactions, because.Interaction{
+				ID: fmt.Sprintf("y%d_%d", day, i), User: "u50", Item: id, Kind: because.View, Context: because.Context{At: noon.AddDate(0, 0, day-9)},
+			})
+		}
+	}
+	d.Sort()
+	m := fit(t, d, recommend.Options{})
+	q := recommend.Query{History: d.Histories()["u50"], N: 5, Context: because.Context{At: noon}}
+	if first := m.Recommend(q)[0].Item; first[0] != 'b' {
+		t.Fatalf("without a need %s comes first, which is no book", first)
+	}
+	q.Need = "watch"
+	for _, rec := range m.Recommend(q) {
+		var n int
+		if _, err := fmt.Sscanf(rec.Item, "i%d", &n); err != nil || n%3 != 0 {
+			t.Errorf("%q gives %s, which is no watch", q.Need, rec.Item)
+		}
+	}
+}
+
 // TestHour: the same reader turns to watches in the evening and to cups in the morning.
 func TestHour(t *testing.T) {
 	d := shop()

@@ -168,9 +168,7 @@ func (s *state) addNeed(out []float64, among []int32) {
 	}
 	s.need = s.demand("need:", s.q.Need, 1+2*max(0, hi-lo))
 	for i := range out {
-		if s.need.total[s.m.Items.Domain[i]] > 0 {
-			out[i] += s.needed(int32(i))
-		}
+		out[i] += s.needed(int32(i))
 	}
 }
 
@@ -288,9 +286,7 @@ func (m *Model) replay(q, less Query, item string, without ...string) (rankThen 
 		whole.addNeed(full, among)
 		s.need = whole.need
 		for j := range out {
-			if s.need.total[m.Items.Domain[j]] > 0 {
-				out[j] += s.needed(int32(j))
-			}
+			out[j] += s.needed(int32(j))
 		}
 	}
 	return rank(out, among, i), s.recommendation(i, 0).Score

@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -37,8 +38,64 @@ const (
 
 // wants reads a need or a query for the items of one domain: what the pack understands of it, then the words that are
 // left. Words that no item has are no wants, for nothing can be said of them.
-func (m *Model) wants(domain int32, s string) []want {
-	return m.read.get(wantKey{domain, s}, func() []want { return m.readWants(domain, s) })
+func (m *Model) wants(domain int32, s string) []want { return m.within(domain, s).wants[domain] }
+
+// within reads a text for one domain.
+func (m *Model) within(domain int32, s string) reading {
+	return m.read.get(wantKey{domain, s}, func() reading {
+		r := reading{wants: make([][]want, len(m.Items.Domains))}
+		r.wants[domain] = m.readWants(domain, s)
+		r.total = weightOf(r.wants)
+		return r
+	})
+}
+
+// A reading is what a text asks for.
+type reading struct {
+	wants [][]want // by domain
+	total float64  // weight of all that is asked for, whichever domain knows it
+}
+
+// everywhere reads a text for every domain. What one domain knows for a kind of thing is asked for in the others too, where
+// nothing is one: a course that mentions headphones answers little of a search for headphones.
+func (m *Model) everywhere(s string) reading {
+	return m.read.get(wantKey{-1, s}, func() reading {
+		r := reading{wants: make([][]want, len(m.Items.Domains))}
+		for k := range r.wants {
+			r.wants[k] = m.wants(int32(k), s)
+		}
+		r.total = weightOf(r.wants)
+		return r
+	})
+}
+
+// weightOf sums the weights of wants, by the part of the text that they are of: a part counts once, together with the
+// shorter ones in it, and by the domain that has most in it.
+func weightOf(domains [][]want) float64 {
+	var parts []string
+	for _, wants := range domains {
+		for _, w := range wants {
+			parts = append(parts, text.Fold(w.text))
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	whole := func(part string) string {
+		return parts[slices.IndexFunc(parts, func(p string) bool { return strings.Contains(p, part) })]
+	}
+	most := map[string]float64{}
+	for _, wants := range domains {
+		here := map[string]float64{}
+		for _, w := range wants {
+			part := whole(text.Fold(w.text))
+			here[part] += w.weight
+			most[part] = max(most[part], here[part])
+		}
+	}
+	total := 0.0
+	for _, part := range slices.Sorted(maps.Keys(most)) {
+		total += most[part]
+	}
+	return total
 }
 
 func (m *Model) readWants(domain int32, s string) []want {
@@ -194,37 +251,26 @@ func truth(b bool) float64 {
 
 // A demand is a need or a search, read for every domain in play.
 type demand struct {
+	reading
 	name  string // of the contribution; of a need the text of each want follows
 	scale float64
-	wants [][]want // by domain
-	total []float64
 }
 
 func (s *state) demand(name, words string, scale float64) demand {
-	d := demand{name: name, scale: scale, wants: make([][]want, len(s.m.Items.Domains)), total: make([]float64, len(s.m.Items.Domains))}
-	for k := range s.m.Items.Domains {
-		if s.domain >= 0 && int32(k) != s.domain {
-			continue
-		}
-		d.wants[k] = s.m.wants(int32(k), words)
-		for _, w := range d.wants[k] {
-			d.total[k] += w.weight
-		}
+	if s.domain < 0 {
+		return demand{s.m.everywhere(words), name, scale}
 	}
-	return d
+	return demand{s.m.within(s.domain, words), name, scale}
 }
 
 // covered is the share of the demand that an item answers, in [0, 1].
 func (d *demand) covered(c *catalogue, i int32) float64 {
 	k := c.Domain[i]
-	if d.total[k] == 0 {
-		return 0
-	}
 	sum := 0.0
 	for j := range d.wants[k] {
-		sum += d.wants[k][j].weight * c.degree(&d.wants[k][j], i)
+		sum += d.wants[k][j].weight / d.total * c.degree(&d.wants[k][j], i)
 	}
-	return sum / d.total[k]
+	return sum
 }
 
 const (
@@ -281,7 +327,7 @@ func causeNeed(s *state, i int32, yield func(string, float64)) {
 	k := c.Domain[i]
 	for j := range s.need.wants[k] {
 		w := &s.need.wants[k][j]
-		if v := w.weight / s.need.total[k] * c.degree(w, i); v != 0 && !s.hides("need:"+w.text) {
+		if v := w.weight / s.need.total * c.degree(w, i); v != 0 && !s.hides("need:"+w.text) {
 			yield("need:"+w.text, s.need.scale*v)
 		}
 	}

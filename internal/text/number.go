@@ -208,8 +208,8 @@ func (p *scanner) number(i int) (Number, int, bool) {
 // finish completes the number of value v in runes start to end.
 func (p *scanner) finish(n Number, start, end int, v float64) (Number, int, bool) {
 	n.Value = v
-	p.bound(start, &n)
 	n.Start, n.End = p.at[start], p.at[end]
+	n.From = p.at[p.bound(start, &n)]
 	n.Text = p.s[n.Start:n.End]
 	n.Approx = n.Approx || n.Bound != ""
 	return n, end, true
@@ -789,15 +789,15 @@ func (p *scanner) boundAfter(i int, n *Number) int {
 	return i
 }
 
-// bound reads what stands before the number: 约, 超过, about. 第 makes it an ordinal.
-func (p *scanner) bound(start int, n *Number) {
+// bound reads what stands before the number, 约, 超过, about, and tells where that begins. 第 makes it an ordinal.
+func (p *scanner) bound(start int, n *Number) int {
 	i := start
 	for i > 0 && p.r[i-1] == ' ' {
 		i--
 	}
 	if i > 0 && p.r[i-1] == '第' {
 		n.Unit = "第"
-		return
+		return start
 	}
 	for _, b := range []struct {
 		list []word
@@ -806,8 +806,9 @@ func (p *scanner) bound(start int, n *Number) {
 		for _, w := range b.list {
 			if i-w.n >= 0 && p.has(i-w.n, w) && !(isLatin(w.r[0]) && i-w.n > 0 && isLatin(p.r[i-w.n-1])) && !(w.s == "近" && i-w.n > 0 && strings.ContainsRune("最附", p.r[i-w.n-1])) {
 				n.Bound = b.name
-				return
+				return i - w.n
 			}
 		}
 	}
+	return start
 }

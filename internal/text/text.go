@@ -13,6 +13,7 @@ import (
 // A Number is a number found in a text, however it was written.
 type Number struct {
 	Start, End int     // byte range, with the unit
+	From       int     // where a word that bounds it begins, 不到 500 元, under 500 yuan; Start where none stands before it
 	Value      float64 // 万, k, 半 and fractions resolved
 	Unit       string  // as written, folded: "天", "小时", "%", "折", "yuan"; ¥, ￥, 元, 块 are "元", $ and dollars are "$"
 	Text       string  // as written
