@@ -118,6 +118,9 @@ func (e *Engine) asks(domain, s string) []recommend.Ask {
 			out = append(out, a)
 		}
 	}
+	for _, h := range p.Asked(s) {
+		out = append(out, recommend.Ask{Text: s[h.Start:h.End], Any: true})
+	}
 	for _, lang := range because.Langs {
 		for _, h := range p.Match(lang, s) {
 			if slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End }) {

@@ -43,6 +43,13 @@ func (p *Pack) index() {
 			}
 		}
 	}
+	p.asked = map[string][]Hit{}
+	for _, lang := range because.Langs {
+		for _, s := range p.Asks[lang] {
+			key, _ := folded(s)
+			p.asked[key] = []Hit{{}}
+		}
+	}
 	add := func(wording string, h Hit) {
 		key, _ := folded(wording)
 		if key == "" {
@@ -85,14 +92,25 @@ func (p *Pack) index() {
 //
 // English wordings match whole words only. A wording of a single Han character matches only where no other Han
 // character follows, so that 书 is not found in 书包.
-func (p *Pack) Match(lang because.Lang, s string) []Hit {
+func (p *Pack) Match(lang because.Lang, s string) []Hit { return match(p.entries, p.longest, s) }
+
+// Asked finds where a need asks for a thing of the domain, whichever: the pack's Asks.
+func (p *Pack) Asked(s string) []Hit {
+	longest := 0
+	for key := range p.asked {
+		longest = max(longest, len([]rune(key)))
+	}
+	return match(p.asked, longest, s)
+}
+
+func match(entries map[string][]Hit, longest int, s string) []Hit {
 	key, at := folded(s)
 	runes := []rune(key)
 	var out []Hit
 	for i := 0; i < len(runes); {
 		n := 0
-		for m := min(p.longest, len(runes)-i); m > 0; m-- {
-			hits, ok := p.entries[string(runes[i:i+m])]
+		for m := min(longest, len(runes)-i); m > 0; m-- {
+			hits, ok := entries[string(runes[i:i+m])]
 			if !ok || !whole(runes, i, i+m) {
 				continue
 			}

@@ -23,6 +23,7 @@ type Pack struct {
 	Guarded bool                                                                 `yaml:"guarded"` // only approved wordings may be shown (finance, health)
 	Whole   bool                                                                 `yaml:"whole"`   // a short need is quoted as it was typed, not by the words that were understood
 	It      map[because.Lang][]string                                            `yaml:"it"`      // how a reason points at an item: 这款, this one
+	Asks    map[because.Lang][]string                                            `yaml:"asks"`    // words of a need that ask for a thing of this domain, whichever: 课, course
 	Kinds   map[because.EvidenceKind]Kind                                        `yaml:"kinds"`
 	Fields  map[string]Field                                                     `yaml:"fields"`  // item attributes
 	Profile map[string]ProfileField                                              `yaml:"profile"` // what a user may have stated
@@ -48,6 +49,7 @@ type Pack struct {
 	lexicon map[because.Lang]*lexicon
 	entries map[string][]Hit  // folded wording -> what it stands for
 	longest int               // in runes, of entries' keys
+	asked   map[string][]Hit  // likewise of Asks
 	spelt   map[string]string // key without case and marks -> key
 	called  map[string]string // folded wording or alias -> the key that it is the wording of, else an alias
 }

@@ -162,6 +162,7 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 				w.Fields = append(w.Fields, f)
 			}
 		}
+		w.Fields = p.toldIn(p.unitNamed(last.Unit), w.Fields)
 		w.Start = n.From
 	}
 	if len(w.Fields) == 0 || last.Percent || last.Unit == "折" || last.Unit == "第" {
@@ -201,6 +202,16 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 	}
 	w.Strict = strict(s[:n.Start]) || strict(s[n.Start:n.End])
 	return w, true
+}
+
+// toldIn are the fields of one unit, where any has it, else of the first one's: 20 minutes are a lesson's, not a course's
+// that is told in hours.
+func (p *Pack) toldIn(unit string, fields []string) []string {
+	is := func(f string) bool { return p.Fields[f].Unit == unit }
+	if len(fields) > 0 && !slices.ContainsFunc(fields, is) {
+		unit = p.Fields[fields[0]].Unit
+	}
+	return slices.DeleteFunc(fields, func(f string) bool { return !is(f) })
 }
 
 // misspelt reads a bound as it is often mistyped behind a number and its unit, 20 元一下, and how many bytes it has.

@@ -84,6 +84,8 @@ func TestWishes(t *testing.T) {
 		{"en", "travel", "a hotel rated over 4, ticket free", "rating 4..!|ticket 0..0"},
 		{"en", "travel", "somewhere near 听潮阁 that takes at least 2 hours to see", "around=听潮阁|visit 2.."},
 		{"zh", "shop", "2000元以下的智能手表，续航7天以上", "price ..2000|battery 7.."},
+		{"zh", "education", "每节20分钟以内的课", "length/lesson ..20"}, // a course is told in hours
+		{"en", "education", "a course of up to 10 hours", "hours ..10"},
 	} {
 		words := v
 		if tt.domain != "travel" {

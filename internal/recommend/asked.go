@@ -181,6 +181,7 @@ type wantCache struct {
 
 type wantKey struct {
 	domain int32 // -1 for all
+	need   bool
 	text   string
 }
 

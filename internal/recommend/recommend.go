@@ -39,6 +39,7 @@ type Ask struct {
 	Better string // for a numeric Field: "more", "less"; "" counts any value as an answer
 	Upto   string // the field that ends the range which begins in Field
 	Bounds *Bounds
+	Any    bool // any item of the domain answers: a course
 }
 
 // Bounds are between what a number must lie to answer an ask; nil is no bound.

@@ -21,7 +21,7 @@ type want struct {
 // A way is how an item can answer a want. Exactly one reference is set, the others are -1.
 type way struct {
 	cat, word, field, term int32
-	price                  bool
+	price, any             bool    // any: whatever the item
 	sign                   float64 // of a field or the price: 1 more is better, -1 less, 0 any value will do
 	bounds                 *Bounds // of a field or the price
 	upto                   int32   // the field that ends the range, with bounds
@@ -32,6 +32,7 @@ var noWay = way{cat: -1, word: -1, field: -1, term: -1, upto: -1}
 // weights of wants: naming the kind of thing says most.
 const (
 	wantCategory = 3
+	wantDomain   = 2
 	wantProperty = 1.5
 	wantTerm     = 1
 )
@@ -42,9 +43,9 @@ func (m *Model) wants(domain int32, s string) []want { return m.within(domain, s
 
 // within reads a text for one domain.
 func (m *Model) within(domain int32, s string) reading {
-	return m.read.get(wantKey{domain, s}, func() reading {
+	return m.read.get(wantKey{domain, false, s}, func() reading {
 		r := reading{wants: make([][]want, len(m.Items.Domains))}
-		r.wants[domain] = m.readWants(domain, s)
+		r.wants[domain] = m.readWants(domain, s, false)
 		r.total = weightOf(r.wants)
 		return r
 	})
@@ -56,13 +57,13 @@ type reading struct {
 	total float64  // weight of all that is asked for, whichever domain knows it
 }
 
-// everywhere reads a text for every domain. What one domain knows for a kind of thing is asked for in the others too, where
+// everywhere reads a text for every domain; a need may ask for any thing of one besides. What one domain knows for a kind of thing is asked for in the others too, where
 // nothing is one: a course that mentions headphones answers little of a search for headphones.
-func (m *Model) everywhere(s string) reading {
-	return m.read.get(wantKey{-1, s}, func() reading {
+func (m *Model) everywhere(s string, need bool) reading {
+	return m.read.get(wantKey{-1, need, s}, func() reading {
 		r := reading{wants: make([][]want, len(m.Items.Domains))}
 		for k := range r.wants {
-			r.wants[k] = m.wants(int32(k), s)
+			r.wants[k] = m.readWants(int32(k), s, need)
 		}
 		r.total = weightOf(r.wants)
 		return r
@@ -98,7 +99,7 @@ func weightOf(domains [][]want) float64 {
 	return total
 }
 
-func (m *Model) readWants(domain int32, s string) []want {
+func (m *Model) readWants(domain int32, s string, need bool) []want {
 	c := m.Items
 	var out []want
 	rest := text.Fold(s)
@@ -107,7 +108,7 @@ func (m *Model) readWants(domain int32, s string) []want {
 		slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(len(b.Text), len(a.Text)) })
 		for _, a := range asks {
 			ways, weight := c.ways(domain, a)
-			if len(ways) == 0 || a.Text == "" {
+			if len(ways) == 0 || a.Text == "" || a.Any && !need {
 				continue
 			}
 			rest = strings.ReplaceAll(rest, text.Fold(a.Text), " ")
@@ -135,6 +136,11 @@ func (m *Model) readWants(domain int32, s string) []want {
 
 // ways are how the items of a domain can answer an ask.
 func (c *catalogue) ways(domain int32, a Ask) (out []way, weight float64) {
+	if a.Any {
+		w := noWay
+		w.any = true
+		return []way{w}, wantDomain
+	}
 	sign := map[string]float64{"more": 1, "less": -1}[a.Better]
 	if a.Word != "" {
 		for k, key := range c.Cats {
@@ -197,6 +203,8 @@ func (c *catalogue) degree(w *want, i int32) float64 {
 
 func (c *catalogue) answer(y way, i int32) float64 {
 	switch {
+	case y.any:
+		return 1
 	case y.cat >= 0:
 		return truth(slices.Contains(c.ItemCats[i], y.cat))
 	case y.word >= 0:
@@ -258,7 +266,7 @@ type demand struct {
 
 func (s *state) demand(name, words string, scale float64) demand {
 	if s.domain < 0 {
-		return demand{s.m.everywhere(words), name, scale}
+		return demand{s.m.everywhere(words, name == "need:"), name, scale}
 	}
 	return demand{s.m.within(s.domain, words), name, scale}
 }
