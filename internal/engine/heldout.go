@@ -112,8 +112,6 @@ func (e *Engine) HeldOutLM(ctx context.Context, o HeldOutOptions, progress Progr
 	if o.Server != "" {
 		ours := drafts
 		s := llamaServer{url: strings.TrimSuffix(o.Server, "/"), words: m.words.Size(), soft: m.generator.Config().SoftTokens}
-		s.end, _ = m.words.ID("<end>") // every vocabulary of ours has both
-		s.text, _ = m.words.ID("<text>")
 		write := func(r lm.SampleRequest) (lm.Sample, error) { return s.write(ctx, r) }
 		if drafts, err = likeliest(ctx, writer, reqs, write, progress); err != nil {
 			return out, because.Errorf(because.ErrUnavailable, "llama-server at %s does not write: %v", o.Server, err)
@@ -211,8 +209,6 @@ type llamaServer struct {
 	url   string
 	words int // tokens of the model; the export's soft tokens follow
 	soft  int
-
-	text, end int32 // tokens that a prompt ends with and that texts end with
 }
 
 // write asks for the likeliest text. Nothing is known of the reader: the server has no encoder.
@@ -226,7 +222,7 @@ func (s llamaServer) write(ctx context.Context, r lm.SampleRequest) (lm.Sample, 
 		prompt = append(prompt, int32(s.words+i))
 		bias = append(bias, [2]any{s.words + i, false})
 	}
-	body, err := json.Marshal(map[string]any{"prompt": append(prompt, s.text), "n_predict": generate.EmbeddedTokens, "temperature": 0,
+	body, err := json.Marshal(map[string]any{"prompt": append(prompt, lm.TextID), "n_predict": generate.EmbeddedTokens, "temperature": 0,
 		"logit_bias": bias, "return_tokens": true, "cache_prompt": false})
 	if err != nil {
 		return lm.Sample{}, err
@@ -256,7 +252,7 @@ func (s llamaServer) write(ctx context.Context, r lm.SampleRequest) (lm.Sample, 
 		return lm.Sample{}, err
 	}
 	out := lm.Sample{Tokens: answer.Tokens, Ended: answer.Stop == "eos"}
-	if n := len(out.Tokens); n > 0 && out.Tokens[n-1] == s.end { // the end is among the tokens where it is the last that may be written
+	if n := len(out.Tokens); n > 0 && out.Tokens[n-1] == lm.EndID { // the end is among the tokens where it is the last that may be written
 		out.Tokens, out.Ended = out.Tokens[:n-1], true
 	}
 	for _, id := range out.Tokens {

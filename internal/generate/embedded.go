@@ -47,7 +47,8 @@ func NewEmbedded(packs *pack.Set, words *lm.Tokenizer, model *lm.Generator, filt
 			return nil, fmt.Errorf("the vocabulary of %s has no token %s", name, t)
 		}
 	}
-	for _, t := range append(promptOnly(), "<pad>", "<bos>", "<text>") {
+	g.never = []int32{lm.PadID, lm.BosID, lm.TextID}
+	for _, t := range promptOnly() {
 		id, _ := words.ID(t)
 		g.never = append(g.never, id)
 	}

@@ -115,7 +115,7 @@ type articleWords struct {
 }
 
 func wordsOf(texts [][]int32) articleWords {
-	w := articleWords{of: map[int32]int32{}, from: []int32{padID, textID, endID}}
+	w := articleWords{of: map[int32]int32{}, from: []int32{PadID, TextID, EndID}}
 	all := slices.Concat(texts...)
 	slices.Sort(all)
 	for _, id := range slices.Compact(all) {

@@ -73,7 +73,7 @@ func decodeSteps(b *testing.B, requests, k int) {
 	data := likelyData(requests)
 	rs := make([]SampleRequest, requests)
 	for i := range rs {
-		rs[i] = SampleRequest{Prompt: data[i].Prompt, K: k, Ban: []int32{endID}, Seed: uint64(i)}
+		rs[i] = SampleRequest{Prompt: data[i].Prompt, K: k, Ban: []int32{EndID}, Seed: uint64(i)}
 	}
 	o := SampleOptions{Temperature: 1, MaxTokens: 30}
 	mustSample(b, g, rs, o)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// baseSpecials are the specials that the models themselves need, of the ids padID to textID.
+// baseSpecials are the specials that the models themselves need, of the ids PadID to TextID.
 var baseSpecials = []string{"<pad>", "<bos>", "<end>", "<text>"}
 
 // A Tokenizer turns text into token ids and back without loss: byte-level BPE (Sennrich et al. 2016; bytes as in

@@ -195,7 +195,7 @@ func TestEncodeSpecials(t *testing.T) {
 		"<e1>.x<e10>":  {5, 6},
 		"<e1>.y":       {4, first + '.', first + 'y'},
 		"<<e1>":        {first + '<', 4},
-		"<bos>a<text>": {bosID, first + 'a', textID},
+		"<bos>a<text>": {BosID, first + 'a', TextID},
 		"":             {},
 	} {
 		if got := tok.Encode(text); !slices.Equal(got, want) {

@@ -46,7 +46,7 @@ func (c Config) WithDefaults() Config {
 // Check tells what cannot be built.
 func (c Config) Check() error {
 	switch {
-	case c.Vocab <= int(textID):
+	case c.Vocab <= int(TextID):
 		return fmt.Errorf("a vocabulary of %d has no room for <pad>, <bos>, <end> and <text>", c.Vocab)
 	case c.Layers < 1 || c.Dim < 1 || c.FF < 1 || c.Heads < 1 || c.KVHeads < 1:
 		return fmt.Errorf("layers %d, dim %d, ff %d, heads %d and kv_heads %d must all be at least 1",

@@ -373,7 +373,7 @@ func (p *packed) read(prompt []int32, state []float32, workers int) prefix {
 			soft[i] += v
 		}
 	}
-	copy(s.x[(n-1)*c.Dim:], p.embed[int(textID)*c.Dim:(int(textID)+1)*c.Dim])
+	copy(s.x[(n-1)*c.Dim:], p.embed[int(TextID)*c.Dim:(int(TextID)+1)*c.Dim])
 	pre := prefix{caches: c.newCaches(n), n: n}
 	rows := make([]row, n)
 	for i := range rows {

@@ -53,7 +53,7 @@ func (c DiscriminatorConfig) Check() error {
 	switch {
 	case c.Cell != CellGRU && c.Cell != CellLSTM:
 		return fmt.Errorf("there is no cell %q", c.Cell)
-	case c.Vocab <= int(textID):
+	case c.Vocab <= int(TextID):
 		return fmt.Errorf("a vocabulary of %d has no room for <pad>, <bos>, <end> and <text>", c.Vocab)
 	case c.Embed < 1 || c.Hidden < 1 || c.MaxPrompt < 1 || c.MaxText < 1:
 		return fmt.Errorf("embed %d, hidden %d, max_prompt %d and max_text %d must all be at least 1",

@@ -48,7 +48,7 @@ func (d *Discriminator) Score(ctx context.Context, pairs []Pair) (logits []float
 		row := make([]float32, min(len(pairs[i].Text), p.cfg.MaxText))
 		next := 0
 		for j := range row {
-			if pairs[i].Text[j] != padID {
+			if pairs[i].Text[j] != PadID {
 				row[j] = t.tokenLogits[next]
 				next++
 			}
@@ -63,7 +63,7 @@ func readRows(n int) int { return max(1, min(16, (n+decodeWorkers()-1)/decodeWor
 
 // read gives what is read of a sequence.
 func read(ids []int32, most int) []int32 {
-	return slices.DeleteFunc(slices.Clone(ids[:min(len(ids), most)]), func(id int32) bool { return id == padID })
+	return slices.DeleteFunc(slices.Clone(ids[:min(len(ids), most)]), func(id int32) bool { return id == PadID })
 }
 
 // A reading is one sequence and what the network makes of it.

@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// The ids that every vocabulary begins with.
+// The ids that every vocabulary begins with, whatever a pretrained one calls them.
 const (
-	padID  int32 = 0
-	bosID  int32 = 1
-	endID  int32 = 2
-	textID int32 = 3
+	PadID  int32 = 0
+	BosID  int32 = 1
+	EndID  int32 = 2 // ends a text
+	TextID int32 = 3 // stands before it
 )
 
 // An Example is one text and what it was written from. It holds token and feature ids only.
@@ -174,7 +174,7 @@ func (b microBatch) lay(data []Example, cfg Config) batchData {
 	histories := make([][][]int32, b.rows)
 	for r := range b.rows {
 		row := d.ids[r*columns : (r+1)*columns]
-		row[b.prompt+soft] = textID
+		row[b.prompt+soft] = TextID
 		d.pad[r] = int32(b.prompt)
 		if r >= len(b.examples) {
 			continue
@@ -184,7 +184,7 @@ func (b microBatch) lay(data []Example, cfg Config) batchData {
 		copy(row[d.pad[r]:], e.Prompt)
 		copy(row[b.prompt+soft+1:], e.Text)
 		targets := d.targets[r*b.text : (r+1)*b.text]
-		targets[copy(targets, e.Text)] = endID
+		targets[copy(targets, e.Text)] = EndID
 		for t := range len(e.Text) + 1 {
 			d.real[r*b.text+t] = 1
 		}

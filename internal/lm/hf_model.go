@@ -53,16 +53,16 @@ func (g *Generator) ExportHF(dir string, tok *Tokenizer, as DType) error {
 		weights[w.hf] = Tensor{w.theirDims(), w.toHF(g.llamaValues(w))}
 	}
 	weights[c.llamaWeights()[0].hf] = Tensor{[]int{tok.Size(), c.Dim}, embed}
-	pad := padID
+	pad := PadID
 	config := hfConfig{
 		Architectures: []string{"LlamaForCausalLM"}, ModelType: "llama", VocabSize: tok.Size(), HiddenSize: c.Dim, IntermediateSize: c.FF,
 		NumHiddenLayers: c.Layers, NumAttentionHeads: c.Heads, NumKeyValueHeads: c.KVHeads, HeadDim: c.headDim(), HiddenAct: "silu",
 		MaxPositions: 512, RMSNormEps: c.Eps, RopeTheta: c.RopeTheta, TieWordEmbeddings: true,
-		BosTokenID: bosID, EosTokenID: endID, PadTokenID: &pad, TorchDType: torch,
+		BosTokenID: BosID, EosTokenID: EndID, PadTokenID: &pad, TorchDType: torch,
 	}
 	words := map[string]any{
 		"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": config.MaxPositions, "clean_up_tokenization_spaces": false,
-		"pad_token": tok.Token(padID), "bos_token": tok.Token(bosID), "eos_token": tok.Token(endID),
+		"pad_token": tok.Token(PadID), "bos_token": tok.Token(BosID), "eos_token": tok.Token(EndID),
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fail(err)

@@ -155,8 +155,8 @@ func TestExportGGUFWithLlamaServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := server.complete(slices.Concat(prompt, softs, []int32{textID}), length, slices.Concat([]int32{padID, bosID, textID}, softs))
-		got = slices.DeleteFunc(got, func(id int32) bool { return id == endID }) // llama.cpp returns the end too where it is the last that it may write
+		got := server.complete(slices.Concat(prompt, softs, []int32{TextID}), length, slices.Concat([]int32{PadID, BosID, TextID}, softs))
+		got = slices.DeleteFunc(got, func(id int32) bool { return id == EndID }) // llama.cpp returns the end too where it is the last that it may write
 		if want := samples[0][0].Tokens; !slices.Equal(got, want) {
 			t.Errorf("%q: llama.cpp writes %v, we write %v", text, got, want)
 		}
@@ -168,14 +168,14 @@ func TestExportGGUFWithLlamaServer(t *testing.T) {
 func TestExportGGUFTypesWithLlamaServer(t *testing.T) {
 	llamaFile(t, "llama-server")
 	g, tok := exportToy(t, 0)
-	prompt := append(tok.Encode("<e1>你最近看过"), textID)
+	prompt := append(tok.Encode("<e1>你最近看过"), TextID)
 	for _, kind := range []string{"F16", "Q8_0"} {
 		path := writeGGUF(t, g, tok, GGUFOptions{Type: kind})
 		rounded, _, err := ImportGGUF(path, ImportOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := startLlama(t, path).complete(prompt, 1, []int32{padID, bosID, textID})
+		got := startLlama(t, path).complete(prompt, 1, []int32{PadID, BosID, TextID})
 		samples, err := rounded.Sample(context.Background(), []SampleRequest{{Prompt: prompt[:len(prompt)-1]}}, SampleOptions{MaxTokens: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -270,7 +270,7 @@ func TestSmolLM2WithLlamaServer(t *testing.T) {
 		for at, next := range want {
 			for i, id := range next {
 				got := server.complete(all[at:at+i+1], 1, nil)
-				if len(got) == 1 && got[0] == id || len(got) == 0 && id == endID {
+				if len(got) == 1 && got[0] == id || len(got) == 0 && id == EndID {
 					agree++
 				}
 			}
@@ -283,8 +283,7 @@ func TestSmolLM2WithLlamaServer(t *testing.T) {
 	}
 }
 
-// What becomes of SmolLM2-135M once slots and soft tokens are added to it goes the same way: llama.cpp writes with the
-// export what we write.
+// SmolLM2-135M with slots and soft tokens added to it is exported as it is: llama.cpp writes what we write.
 func TestExportExtendedSmolLM2WithLlamaServer(t *testing.T) {
 	llamaFile(t, "llama-server")
 	const soft, length = 2, 12
@@ -295,17 +294,18 @@ func TestExportExtendedSmolLM2WithLlamaServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"F32", "Q8_0"} {
-		server := startLlama(t, writeGGUF(t, g, tok, GGUFOptions{Type: kind}))
-		softs := server.tokenize("<soft1><soft2>")
-		for _, text := range []string{"en shop <e1><e1.hist> <e2> price <e2.num>", "The capital of France is", "<e1>You liked <e1.hist>, so"} {
-			prompt := tok.Encode(text)
-			samples, err := g.Sample(context.Background(), []SampleRequest{{Prompt: prompt}}, SampleOptions{MaxTokens: length})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := server.complete(slices.Concat(prompt, softs, []int32{textID}), length, slices.Concat([]int32{padID, bosID, textID}, softs))
-			t.Logf("%s %q\n we    %v %q\n llama %v %q", kind, text, samples[0][0].Tokens, tok.Decode(samples[0][0].Tokens), got, tok.Decode(got))
+	server := startLlama(t, writeGGUF(t, g, tok, GGUFOptions{}))
+	softs := server.tokenize("<soft1><soft2>")
+	for _, text := range []string{"en shop <e1><e1.hist> <e2> price <e2.num>", "The capital of France is", "<e1>You liked <e1.hist>, so"} {
+		prompt := tok.Encode(text)
+		samples, err := g.Sample(context.Background(), []SampleRequest{{Prompt: prompt}}, SampleOptions{MaxTokens: length})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := server.complete(slices.Concat(prompt, softs, []int32{TextID}), length, slices.Concat([]int32{PadID, BosID, TextID}, softs))
+		got = slices.DeleteFunc(got, func(id int32) bool { return id == EndID })
+		if want := samples[0][0].Tokens; !slices.Equal(got, want) {
+			t.Errorf("%q: llama.cpp writes %q, we write %q", text, tok.Decode(got), tok.Decode(want))
 		}
 	}
 }

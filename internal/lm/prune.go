@@ -225,7 +225,7 @@ func (g *Generator) calibration(examples []Example) ([][]float32, error) {
 				texts[i] = append(texts[i], soft[j]+v)
 			}
 		}
-		for _, id := range append([]int32{textID}, e.Text...) {
+		for _, id := range append([]int32{TextID}, e.Text...) {
 			texts[i] = append(texts[i], p.embed[int(id)*c.Dim:(int(id)+1)*c.Dim]...)
 		}
 	}

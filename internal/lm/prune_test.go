@@ -97,7 +97,7 @@ func TestWandaByDefinition(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := full.Tensors()
-	x := slices.Clone(want["gpt/embed"].Data[int(textID)*c.Dim : (int(textID)+1)*c.Dim])
+	x := slices.Clone(want["gpt/embed"].Data[int(TextID)*c.Dim : (int(TextID)+1)*c.Dim])
 	prune := func(name string, input []float64) { // by definition
 		w := want[name]
 		in, out := w.Shape[0], w.Shape[1]

@@ -124,7 +124,7 @@ type sampleRow struct {
 
 func newSampleRow(out *Sample, pre prefix, r SampleRequest, k int, cfg Config, o SampleOptions) *sampleRow {
 	return &sampleRow{out: out, prefix: pre, caches: cfg.newCaches(o.MaxTokens), rng: rand.New(rand.NewPCG(r.Seed, uint64(k))),
-		banned: append([]int32{padID, bosID, textID}, r.Ban...)}
+		banned: append([]int32{PadID, BosID, TextID}, r.Ban...)}
 }
 
 // write decodes the rows to their ends.
@@ -186,7 +186,7 @@ func (d *drawer) next(r *sampleRow, logits []float32) {
 	token := d.choose(r, logits, largest)
 	lp := logits[token] - largest - float32(math.Log(float64(total)))
 	r.out.LogProbs = append(r.out.LogProbs, lp)
-	if token == endID {
+	if token == EndID {
 		r.out.Ended, r.done = true, true
 		return
 	}
@@ -217,7 +217,7 @@ func (d *drawer) choose(r *sampleRow, logits []float32, largest float32) int32 {
 		return d.likeliest(logits, banned)
 	}
 	at := r.rng.Float64() * total
-	last := endID
+	last := EndID
 	for id, w := range d.weights {
 		if w == 0 {
 			continue
@@ -232,7 +232,7 @@ func (d *drawer) choose(r *sampleRow, logits []float32, largest float32) int32 {
 
 // likeliest is the id of the largest logit that is not banned; <end> if all are.
 func (d *drawer) likeliest(logits []float32, banned []int32) int32 {
-	best := endID
+	best := EndID
 	top := float32(math.Inf(-1))
 	for id, v := range logits {
 		if v > top && !slices.Contains(banned, int32(id)) {

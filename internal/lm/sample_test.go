@@ -105,7 +105,7 @@ func TestSampleRowsAreIndependent(t *testing.T) {
 
 func TestSampleBans(t *testing.T) {
 	g := newToy(t, toyConfig())
-	ban := []int32{-1, 99, endID}
+	ban := []int32{-1, 99, EndID}
 	for id := int32(4); id < 36; id++ {
 		ban = append(ban, id)
 	}
@@ -126,7 +126,7 @@ func TestSampleBans(t *testing.T) {
 
 func TestSampleNoRepeat(t *testing.T) {
 	g := newToy(t, toyConfig())
-	text := mustSample(t, g, []SampleRequest{{Prompt: []int32{5}, Ban: []int32{endID}}}, SampleOptions{MaxTokens: 40, NoRepeat: 2})[0][0].Tokens
+	text := mustSample(t, g, []SampleRequest{{Prompt: []int32{5}, Ban: []int32{EndID}}}, SampleOptions{MaxTokens: 40, NoRepeat: 2})[0][0].Tokens
 	seen := map[[2]int32]bool{}
 	for i := 1; i < len(text); i++ {
 		pair := [2]int32{text[i-1], text[i]}
@@ -163,7 +163,7 @@ func TestSampleFrequencies(t *testing.T) {
 	counts, probs := map[int32]int{}, map[int32]float64{}
 	const n = 4000
 	for _, s := range mustSample(t, g, []SampleRequest{{Prompt: []int32{9, 9}, K: n}}, SampleOptions{Temperature: 1, MaxTokens: 1})[0] {
-		id := endID
+		id := EndID
 		if len(s.Tokens) > 0 {
 			id = s.Tokens[0]
 		}
