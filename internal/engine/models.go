@@ -123,12 +123,18 @@ func (e *Engine) asks(domain, s string) []recommend.Ask {
 	}
 	for _, lang := range because.Langs {
 		for _, h := range p.Match(lang, s) {
+			if !p.Wants(h) {
+				out = append(out, recommend.Ask{Text: s[h.Start:h.End]})
+				continue
+			}
 			if slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End }) {
 				continue
 			}
-			a := recommend.Ask{Field: h.Field, Word: h.Word, Text: s[h.Start:h.End], Better: p.Fields[h.Field].Better}
-			if !slices.Contains(out, a) {
-				out = append(out, a)
+			for _, word := range append([]string{h.Word}, p.KindsOf(h.Word)...) {
+				a := recommend.Ask{Field: h.Field, Word: word, Text: s[h.Start:h.End], Better: p.Fields[h.Field].Better}
+				if !slices.Contains(out, a) {
+					out = append(out, a)
+				}
 			}
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"because"
 	"because/internal/engine"
 )
 
@@ -44,6 +46,63 @@ func TestNeedsInvented(t *testing.T) {
 		}
 		if x.Hits.At5.Mean != 1 {
 			t.Errorf("%s: of three places all are among the first five: %+v", from, x.Hits)
+		}
+	}
+}
+
+// TestNeedsNamed types what people type, of a store that has things of every domain. What is of the kind that was named
+// comes first, whatever the reader usually turns to, and no reason quotes a word that asks for nothing.
+func TestNeedsNamed(t *testing.T) {
+	e, w := open(t)
+	items := map[string]because.Item{}
+	for _, it := range w.Items {
+		items[it.ID] = it
+	}
+	for _, tt := range []struct {
+		lang   because.Lang
+		need   string
+		domain string
+		is     func(because.Item) bool // nil: any of the domain
+		never  string                  // not to be quoted
+	}{
+		{"zh", "500 元以下的耳机", "shop", func(it because.Item) bool { return it.Price <= 500 && slices.Contains(it.Categories, "earbuds") }, ""},
+		{"zh", "想找一家酒店", "travel", func(it because.Item) bool { return slices.Contains(it.Categories, "city_hotel") }, ""},
+		{"zh", "每节 20 分钟以内的课", "education", func(it because.Item) bool { return *it.Attributes["lesson"].Number <= 20 }, ""},
+		{"zh", "关于睡眠的文章", "news", nil, "关于"},
+		{"zh", "导演好的电影", "entertainment", func(it because.Item) bool { return len(it.Attributes["director"].Words) > 0 }, "导演"},
+		{"en", "a kettle under 500 yuan", "shop", func(it because.Item) bool { return it.Price <= 500 && slices.Contains(it.Categories, "kettle") }, "a"},
+		{"en", "a film about robots", "entertainment", func(it because.Item) bool { return slices.Contains(it.Attributes["theme"].Words, "robots") }, "about"},
+		{"en", "a low-risk fund for my savings", "finance", nil, "for"},
+	} {
+		right := func(it because.Item) bool { return it.Domain == tt.domain && (tt.is == nil || tt.is(it)) }
+		there := 0
+		for _, it := range w.Items {
+			if right(it) && !it.Unavailable {
+				there++
+			}
+		}
+		if there == 0 {
+			t.Fatalf("%s: the store has none", tt.need)
+		}
+		for _, user := range append(warmUsers(t, e, 3), "") {
+			list, err := e.Recommend(t.Context(), engine.ListRequest{User: user, Need: tt.need, N: 3, Lang: tt.lang, Explain: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list.Items) != 3 {
+				t.Fatalf("%s, for %q: %d items", tt.need, user, len(list.Items))
+			}
+			for k, rec := range list.Items {
+				it := items[rec.Item]
+				if k < there && !right(it) {
+					t.Errorf("%s, for %q: %s, %s of %s, is number %d", tt.need, user, it.ID, it.Name.In(tt.lang), it.Domain, k+1)
+				}
+				for _, ev := range rec.Explanation.Evidence {
+					if got := ev.Slots["need"].Text; ev.Kind == because.Need && tt.never != "" && got == tt.never {
+						t.Errorf("%s, for %q: %q is quoted: %s", tt.need, user, got, rec.Explanation.Text)
+					}
+				}
+			}
 		}
 	}
 }

@@ -18,6 +18,7 @@ type need struct {
 	word  string // the vocabulary word that was asked for; empty when a field was
 	value because.Slot
 	met   bool
+	kind  bool         // by a kind of what was asked for: a comedy, of a film
 	open  bool         // the item has a number for it, but none that is better than another: whether it is met, the reader says
 	at    int          // where it stands in the text
 	set   bool         // the text sets bounds, or asks for a word of the site's own
@@ -38,7 +39,7 @@ func (s *sight) asked(typed string) []need {
 	last := -1
 	for _, h := range s.Pack.Match(s.Lang, typed) {
 		inWish := slices.ContainsFunc(wishes, func(w pack.Wish) bool { return h.Start < w.End && w.Start < h.End })
-		if inWish || h.Zero || refused(typed[:h.Start]) || pack.TurnedDown(typed, h.End) {
+		if inWish || h.Zero || !s.Pack.Wants(h) || refused(typed[:h.Start]) || pack.TurnedDown(typed, h.End) {
 			continue
 		}
 		n := need{quote: typed[h.Start:h.End], at: h.Start}
@@ -46,6 +47,13 @@ func (s *sight) asked(typed string) []need {
 			s.meetField(&n, h.Field)
 		} else {
 			s.meetWord(&n, h.Word)
+			for _, kind := range s.Pack.KindsOf(h.Word) {
+				if of := (need{quote: n.quote, at: n.at, kind: true}); !n.met {
+					if s.meetWord(&of, kind); of.met {
+						n = of
+					}
+				}
+			}
 		}
 		if last == h.Start && len(out) > 0 {
 			if prev := &out[len(out)-1]; !prev.met && n.met {
@@ -62,6 +70,9 @@ func (s *sight) asked(typed string) []need {
 			out = slices.DeleteFunc(out, func(o need) bool { return !o.set && o.word == "" && o.field == n.field }) // bounds say it better
 			out = append(out, n)
 		}
+	}
+	if slices.ContainsFunc(out, func(n need) bool { return n.met && !n.kind }) { // robots say more than a film
+		out = slices.DeleteFunc(out, func(n need) bool { return n.kind })
 	}
 	slices.SortStableFunc(out, func(a, b need) int { return cmp.Compare(a.at, b.at) })
 	return out

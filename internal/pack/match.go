@@ -43,6 +43,12 @@ func (p *Pack) index() {
 			}
 		}
 	}
+	p.kinds = map[string][]string{}
+	for _, k := range sortedKeys(p.Words) {
+		if of := p.Words[k].Of; of != "" {
+			p.kinds[of] = append(p.kinds[of], k)
+		}
+	}
 	p.asked = map[string][]Hit{}
 	for _, lang := range because.Langs {
 		for _, s := range p.Asks[lang] {
@@ -93,6 +99,16 @@ func (p *Pack) index() {
 // English wordings match whole words only. A wording of a single Han character matches only where no other Han
 // character follows, so that 书 is not found in 书包.
 func (p *Pack) Match(lang because.Lang, s string) []Hit { return match(p.entries, p.longest, s) }
+
+// Wants reports whether a hit asks for something: a word, more or less of a number, a yes. To name a field of words, the
+// director, asks for none of them.
+func (p *Pack) Wants(h Hit) bool {
+	f := p.Fields[h.Field]
+	return h.Field == "" || h.Zero || f.Any || f.Unit != "" || f.Better != "" || len(f.Lack) > 0
+}
+
+// KindsOf are the words that are kinds of a word.
+func (p *Pack) KindsOf(word string) []string { return p.kinds[word] }
 
 // Asked finds where a need asks for a thing of the domain, whichever: the pack's Asks.
 func (p *Pack) Asked(s string) []Hit {

@@ -47,9 +47,10 @@ type Pack struct {
 	Judging map[because.Lang]Judging `yaml:"-"` // the words that they judge with
 
 	lexicon map[because.Lang]*lexicon
-	entries map[string][]Hit  // folded wording -> what it stands for
-	longest int               // in runes, of entries' keys
-	asked   map[string][]Hit  // likewise of Asks
+	entries map[string][]Hit // folded wording -> what it stands for
+	longest int              // in runes, of entries' keys
+	asked   map[string][]Hit // likewise of Asks
+	kinds   map[string][]string
 	spelt   map[string]string // key without case and marks -> key
 	called  map[string]string // folded wording or alias -> the key that it is the wording of, else an alias
 }
@@ -98,6 +99,7 @@ type Field struct {
 	Lacks  map[because.Lang][]string `yaml:"lacks"`   // what was asked is not listed; holes: {bound}
 	Untold map[because.Lang][]string `yaml:"untold"`  // there is no telling; holes: {label}
 	Asks   map[because.Lang][]string `yaml:"asks"`    // words of a need or a search that ask for this field
+	Any    bool                      `yaml:"any"`     // of words: who asks for it is content with any of them, a view
 	Zero   because.Text              `yaml:"zero"`    // how 0 is said: free
 	Free   map[because.Lang][]string `yaml:"free"`    // words of a need that ask for 0
 	Upto   string                    `yaml:"upto"`    // the field that holds the end of a range that begins here
@@ -187,6 +189,7 @@ type Word struct {
 	Measure string                    `yaml:"measure"` // Chinese measure word of a category: 块, 本
 	Titled  bool                      `yaml:"titled"`  // the names of its items are titles: a bare {hist} or {name} is put in 《》 in Chinese
 	Aliases map[because.Lang][]string `yaml:"aliases"`
+	Of      string                    `yaml:"of"`       // the word that it is a kind of: a comedy is a film. Who asks for that is content with it
 	FromAge float64                   `yaml:"from_age"` // of a word for whom something is: the age in years from which it is
 }
 

@@ -31,7 +31,8 @@ type Query struct {
 // Field may be "category" or "price".
 type Meeting struct{ Profile, Field, How string }
 
-// An Ask is something that a need or a search asks for, as the pack understands it.
+// An Ask is something that a need or a search asks for, as the pack understands it. One with nothing but its text asks for
+// nothing: "about" before a topic.
 type Ask struct {
 	Text   string // as typed
 	Field  string // the item field that is asked for, or

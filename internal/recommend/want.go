@@ -107,6 +107,9 @@ func (m *Model) readWants(domain int32, s string, need bool) []want {
 		asks := slices.Clone(m.asks(c.Domains[domain], s))
 		slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(len(b.Text), len(a.Text)) })
 		for _, a := range asks {
+			if a.Word == "" && a.Field == "" && !a.Any {
+				rest = strings.ReplaceAll(rest, text.Fold(a.Text), " ")
+			}
 			ways, weight := c.ways(domain, a)
 			if len(ways) == 0 || a.Text == "" || a.Any && !need {
 				continue
