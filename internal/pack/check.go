@@ -252,12 +252,17 @@ func (c *checker) list(file string, keys, list []string, l because.Lang, holes [
 func (c *checker) vocabulary() {
 	for _, k := range sortedKeys(c.src.pack.Words) {
 		w := c.src.pack.Words[k]
-		if w.Zh == "" || w.En == "" {
-			at := c.src.line("words.yaml", k)
+		at := func() place {
 			if child(c.src.nodes["words.yaml"], "words") != nil {
-				at = c.src.line("words.yaml", "words", k)
+				return c.src.line("words.yaml", "words", k)
 			}
-			c.add(at, because.Say(c.lang, "the word %q needs zh and en; write both.", k))
+			return c.src.line("words.yaml", k)
+		}
+		if w.Zh == "" || w.En == "" {
+			c.add(at(), because.Say(c.lang, "the word %q needs zh and en; write both.", k))
+		}
+		if _, ok := c.pack.Words[w.Of]; !ok && w.Of != "" {
+			c.add(at(), because.Say(c.lang, "there is no word %q of which %q could be a kind; %s", w.Of, k, nearest(c.lang, w.Of, sortedKeys(c.pack.Words))))
 		}
 	}
 }

@@ -209,7 +209,7 @@ fields:
     label: {zh: 某, en: some}
     unit: parsec
     say: {zh: ["有{valu}"]}
-`, "a/words.yaml", "words:\n  steel: {zh: 钢}\n", "a/patterns.zh.yaml", `lead:
+`, "a/words.yaml", "words:\n  steel: {zh: 钢, of: matal}\n  metal: {zh: 金属, en: metal}\n", "a/patterns.zh.yaml", `lead:
   viewed:
     push: ["因为你在上个星期的一个晚上看过又放下了那个叫{hist}的东西所以"]
     short: ["您看过{hist},{it}{fact}。", "你看过{histt}。"]
@@ -225,6 +225,7 @@ fields:
 		`a/pack.yaml:9: "有{valu}" cannot fill {valu} here; did you mean "value"?`,
 		`a/pack.yaml:9: fields.x.say has no wording in "en"`,
 		`a/words.yaml:2: the word "steel" needs zh and en`,
+		`a/words.yaml:2: there is no word "matal" of which "steel" could be a kind; did you mean "metal"?`,
 		`a/patterns.zh.yaml:3: the push`,
 		`a/patterns.zh.yaml:4: "您看过{hist},{it}{fact}。" says 您, but the pack's address is 你`,
 		`a/patterns.zh.yaml:4: "您看过{hist},{it}{fact}。" has punctuation of the other script`,
