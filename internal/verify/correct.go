@@ -200,7 +200,7 @@ func (x *reading) wordFor(s, e int) (out []correction) {
 	c := x.clauseOf(s)
 	for _, h := range x.pack.Match(x.given.Lang, x.text[x.at[c[0]]:x.at[c[1]]]) {
 		start, end := x.at[c[0]]+h.Start, x.at[c[0]]+h.End
-		if h.Word == "" || start >= x.at[e] || end <= x.at[s] {
+		if h.Word == "" || start >= x.at[e] || end <= x.at[s] || x.hard[x.rune(start)] {
 			continue
 		}
 		for i, ev := range x.ev {

@@ -88,6 +88,7 @@ func (x *reading) judge() []because.Claim {
 	x.agree()
 	x.oneDeed()
 	x.unclosed()
+	x.hollow()
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
 }

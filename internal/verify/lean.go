@@ -117,14 +117,7 @@ func (x *reading) labels(c [2]int) bool {
 	return slices.ContainsFunc(x.fixed, func(f span) bool { return f.s >= c[0] && f.e <= c[1] && x.isLabel(x.r[f.s:f.e]) })
 }
 
-func (x *reading) isLabel(r []rune) bool {
-	for _, f := range inOrder(x.pack.Fields) {
-		if slices.Equal(r, key(f.Label.In(x.lang))) {
-			return true
-		}
-	}
-	return false
-}
+func (x *reading) isLabel(r []rune) bool { return x.fieldLabels[string(r)] }
 
 // openers begin a clause that another one must complete.
 var openers = strings.Split("having |after |before |compared |next to |beside |set against |set beside |put against |if |when |as |since |because |given |unlike |like |while |now that |for |at |with |among |by |from |under |on |to |over |in |during |within |across |throughout |besides |apart |following |despite |without |of |leaving ", "|")

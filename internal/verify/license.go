@@ -17,20 +17,21 @@ import (
 // A domainLexicon is what a pack's people wrote, in one language: each fixed wording of its patterns with what must be
 // in evidence for it to be said.
 type domainLexicon struct {
-	pack       *pack.Pack
-	lang       because.Lang
-	fixed      phrases
-	forbid     map[rune][]rule // by first rune
-	closed     []pack.Rule     // those that want the closing
-	it         phrases
-	plain      phrases
-	vocab      phrases
-	verbs      *verbList
-	spoken     map[string]bool     // of all domains; see spokenWords
-	ofFields   map[string]bool     // see fieldWords
-	stems      map[string][]string // keys by the stem of an English word
-	categories map[string]bool     // what the pack calls sorts of items
-	closing    []string
+	pack        *pack.Pack
+	lang        because.Lang
+	fixed       phrases
+	forbid      map[rune][]rule // by first rune
+	closed      []pack.Rule     // those that want the closing
+	it          phrases
+	plain       phrases
+	vocab       phrases
+	verbs       *verbList
+	spoken      map[string]bool     // of all domains; see spokenWords
+	ofFields    map[string]bool     // see fieldWords
+	stems       map[string][]string // keys by the stem of an English word
+	categories  map[string]bool     // what the pack calls sorts of items
+	fieldLabels map[string]bool     // what the pack calls its fields
+	closing     []string
 }
 
 // A rule is one forbidden phrase.
@@ -53,7 +54,7 @@ func blankIn(s string) string {
 //	say:<field>            an evidence that states the field
 //	weak: lack: shared: ahead: behind: up: down:   as the pack's Field and Series have them
 func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
-	d := &domainLexicon{pack: p, lang: lang, fixed: newPhrases(), it: newPhrases(), plain: plain(p, lang), vocab: newPhrases(), verbs: newVerbList(p.Same.Deeds, lang), stems: map[string][]string{}, forbid: map[rune][]rule{}}
+	d := &domainLexicon{pack: p, lang: lang, fixed: newPhrases(), it: newPhrases(), plain: plain(p, lang), vocab: newPhrases(), verbs: newVerbList(p.Same.Deeds, lang), stems: map[string][]string{}, fieldLabels: map[string]bool{}, forbid: map[rune][]rule{}}
 	for kind, styles := range inOrder(p.Lead[lang]) {
 		for _, list := range inOrder(styles) {
 			for _, pattern := range list {
@@ -80,6 +81,7 @@ func newDomainLexicon(p *pack.Pack, lang because.Lang) *domainLexicon {
 				d.pattern(pattern, role.words, role.name+name)
 			}
 		}
+		d.fieldLabels[string(key(f.Label.In(lang)))] = true
 		says := []string{"say:" + name, "shared:" + name}
 		if len(f.Lack[lang]) == 0 { // of what is or is not so, a weakness says that it is not
 			says = append(says, "weak:"+name, "ahead:"+name, "behind:"+name)
