@@ -81,7 +81,7 @@ func Clauses(s string) [][2]int {
 			out = appendTrimmed(out, s, start, i)
 			start = i + n
 		case r == ' ':
-			if m := conjunction(s[i+1:]); m > 0 {
+			if m := conjunction(s[i+1:]); m > 0 && !excepting(s[:i], s[i+1:]) {
 				out = appendTrimmed(out, s, start, i)
 				start = i + 1
 				skip = i + 1 + m
@@ -107,6 +107,15 @@ func parts(s string, i, n int, r rune) bool {
 func digitAt(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 
 var conjunctions = strings.Split("but |though |although |because |since you|while |whereas |so it|so you|so this|and it |and it's |and you |and this |and its |and that |and also |and has |and is |and runs |and weighs |yet it|which ", "|")
+
+// excepting reports whether a "but" leaves out what follows it of what stands before: "nothing but a wall".
+func excepting(before, s string) bool {
+	if !strings.HasPrefix(s, "but ") {
+		return false
+	}
+	w := strings.ToLower(before[strings.LastIndexByte(before, ' ')+1:])
+	return w == "nothing" || w == "none" || w == "anything" || w == "all"
+}
 
 // conjunction is the length of the conjunction that s starts with, 0 for none.
 func conjunction(s string) int {

@@ -168,7 +168,7 @@ var (
 	overBefore  = words("超过 不止 不少于 不低于 至少 起码 多于 高于 最少 over more_than at_least upwards_of no_less_than >= > ≥")
 	underBefore = words("不到 不足 少于 不超过 低于 最多 至多 under less_than up_to at_most no_more_than fewer_than < ≤ <=")
 	aboutBefore = words("大约 大概 约 近 将近 接近 差不多 约为 上下 about around roughly nearly almost approximately some ~ ≈ close_to")
-	overAfter   = words("以上 多 余 有余 开外 起 + or_more and_up plus")
+	overAfter   = words("以上 多 余 有余 出头 开外 起 + or_more and_up plus")
 	underAfter  = words("以下 以内 之内 or_less or_fewer")
 	aboutAfter  = words("左右 上下 来 or_so 前后")
 )

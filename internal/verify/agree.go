@@ -74,6 +74,11 @@ func (x *reading) counts(i, at, s int) bool {
 			return false // so many times in all, not on weekdays
 		}
 	}
+	if e.Kind == because.InContext && inAYear.any(x.r, x.sentence(c[0])[0], c[1]) && !slices.ContainsFunc(x.values, func(v span) bool {
+		return v.kind == because.DateSlot && slices.Contains(v.ev, i) || v.slot == "moment"
+	}) && !slices.ContainsFunc(x.times, func(t text.Time) bool { return t.Part != "" || t.Weekday != "" }) {
+		return false // so many times of an evening, not in a year
+	}
 	some := false
 	around := c
 	if e.Kind == because.Shared && x.lang == because.English {
@@ -91,6 +96,9 @@ func (x *reading) counts(i, at, s int) bool {
 	}
 	return !some
 }
+
+// inAYear says that what is counted is all of a year's.
+var inAYear = newPhrases().list("近一年 最近一年 最近这一年 过去一年 过去这一年 这一年 一年来 一年里 in_the_last_year in_the_past_year over_the_last_year over_the_past_year this_past_year within_the_last_year")
 
 // mentions reports whether the text holds a name or a word.
 func (x *reading) mentions(w string) bool {
@@ -144,6 +152,9 @@ func (x *reading) sameRate(i int, c [2]int, s, e int) bool {
 			said = r.of
 		}
 		told[r.of] = r.words.any(x.texts[i], 0, len(x.texts[i]))
+	}
+	if k := x.ev[i].Kind; said != "" && (k == because.Shared || k == because.Neighbours || k == because.Popular) {
+		return false // it counts items or people
 	}
 	return said == "" || told[said] || !told["day"] && !told["week"] && !told["month"] && !told["year"]
 }

@@ -24,6 +24,7 @@ func (x *reading) frames(c [2]int) {
 	x.severals(c)
 	x.fitting(c)
 	x.spokenOfFacts(c)
+	x.english(c)
 	x.drawn(c)
 	x.governed(c)
 	x.chinese(c)
@@ -242,6 +243,12 @@ func (x *reading) affixes(c [2]int) {
 			if behind && (strings.ContainsRune(suffixes, x.r[s]) || x.deedOf(v, x.r[s])) || before && !x.loaded(s, e) && !strings.ContainsRune("打双对倍成半", x.r[s]) { // 打 is twelve
 				x.cover(s, e)
 			}
+		}
+		if s > c[0] && strings.ContainsRune("他她所", x.r[s-1]) && slices.ContainsFunc(x.values, func(v span) bool { // 柏庶主演，更夫也是他演的
+			around := x.sentence(s)
+			return v.s >= around[0] && v.e <= s && x.deedOf(v, x.r[s])
+		}) {
+			x.cover(s, e)
 		}
 		if x.r[s] == '主' && slices.ContainsFunc(x.fixed, func(f span) bool { return f.s == e && len(f.p.keys) > 0 && x.specific(f.p) }) || x.r[s] == '主' && e < c[1] && strings.ContainsRune("投讲教", x.r[e]) {
 			x.cover(s, e)

@@ -35,6 +35,22 @@ func (x *reading) hollow() {
 	}
 }
 
+// misnamed denies numbers that stand behind a word for what they would be, where neither their evidence nor what their field is
+// called has it: "a return of 2.6%" of a fall.
+func (x *reading) misnamed() {
+	for _, w := range x.echoed {
+		if before, behind := string(x.r[max(0, w.s-4):w.s]), string(x.r[w.e:min(len(x.r), w.e+4)]); behind != " of " || !strings.HasSuffix(before, " a ") && !strings.HasSuffix(before, " an ") && !strings.HasSuffix(before, "the ") {
+			continue
+		}
+		for k := range x.claims {
+			cl := &x.claims[k]
+			if cl.Kind == because.NumberClaim && cl.Verdict == because.Supported && cl.Start == x.at[w.e+4] && !slices.ContainsFunc(x.cited(*cl), func(i int) bool { return holds(x.texts[i], x.r[w.s:w.e]) }) {
+				x.elsewhere(cl)
+			}
+		}
+	}
+}
+
 // conveys reports whether evidence bears more of a stretch than what fields are called and words that wait for a value.
 func (x *reading) conveys(c [2]int) bool {
 	within := func(v span) bool { return v.s >= c[0] && v.e <= c[1] }

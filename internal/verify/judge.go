@@ -37,6 +37,7 @@ type reading struct {
 	quotes  []span
 	values  []span // slots said verbatim
 	fixed   []span // wordings of the pack
+	lacks   []span // those that say that something is lacking, where no evidence does
 	weak    []span // words that find a value wanting, as an evidence does
 	echoed  []span // words that an evidence's sentence or the item's name holds
 	ranked  []span // ranks that words tell and evidence bears
@@ -88,6 +89,7 @@ func (x *reading) judge() []because.Claim {
 	x.agree()
 	x.oneDeed()
 	x.unclosed()
+	x.misnamed()
 	x.hollow()
 	slices.SortStableFunc(x.claims, func(a, b because.Claim) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	return x.claims
@@ -190,6 +192,7 @@ func (x *reading) clause(i int) {
 	x.needClaims(c)
 	x.lackClaims(c)
 	x.noneClaims(c)
+	x.lackless(c)
 	x.bindingClaims(c)
 	x.residual(c)
 	x.foretold(c)
@@ -480,6 +483,8 @@ func (x *reading) findFixed() {
 		if ev, ok := x.by(p); ok && !x.hard[s] && !x.hard[e-1] {
 			x.fixed = append(x.fixed, span{s: s, e: e, ev: ev, p: p})
 			x.cover(s, e)
+		} else if !ok && !p.word && !slices.ContainsFunc(p.keys, func(k string) bool { return !strings.HasPrefix(k, "lack:") }) {
+			x.lacks = append(x.lacks, span{s: s, e: e, p: p})
 		}
 	})
 	for _, ps := range []phrases{x.lex.neutral, x.it, x.lex.it, x.lex.you} {

@@ -222,6 +222,9 @@ func (d *domainLexicon) stretches(s string, side int, words bool, key string) {
 				d.fixed.addBeside(on&valueBehind, rest, false, key)
 			}
 		}
+		if rest, ok := strings.CutPrefix(stretch, "needs "); ok && strings.HasPrefix(key, "lack:") {
+			d.fixed.addBeside(on, "need "+rest, false, key) // "you'll need a connection"
+		}
 		if !words {
 			continue
 		}
@@ -412,9 +415,13 @@ func (l *license) sameAs(s because.Slot) (out []string) {
 	if _, ok := l.pack.Words[s.Ref]; ok {
 		add(s.Ref)
 	} else {
-		for _, part := range listMarks.Split(s.Text, -1) {
+		parts := listMarks.Split(s.Text, -1)
+		for _, part := range parts {
 			k, _ := l.pack.Key(part)
 			add(k)
+			if _, ok := l.pack.Words[k]; ok && len(parts) > 1 && l.lang == because.Chinese {
+				out = append(out, part)
+			}
 		}
 	}
 	return slices.DeleteFunc(out, func(o string) bool { return o == "" || o == s.Text })

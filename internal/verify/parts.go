@@ -40,6 +40,7 @@ func (x *reading) proportions(c [2]int) {
 	if x.lang != because.English {
 		return
 	}
+	x.slices(c)
 	for _, p := range x.partsOf(c) {
 		rest := string(x.r[p.e:c[1]])
 		var ev, right []int
@@ -74,6 +75,36 @@ func (x *reading) proportions(c [2]int) {
 		}
 		x.claim(because.ComparisonClaim, because.Contradicted, p.s, p.e, ev, because.Say(x.given.Lang, "The evidence has another number."))
 	}
+}
+
+// little is a small part of what stands behind, and no more than littleOf of it.
+var little = newPhrases().list("a_tiny_slice a_small_slice a_thin_slice a_mere_slice a_tiny_fraction a_small_fraction a_mere_fraction a_fraction a_tiny_part a_small_part a_small_portion a_tiny_portion a_sliver a_small_share")
+
+const littleOf = .2
+
+// slices judges words for a small part of what the reader entered: "a tiny slice of the budget you set".
+func (x *reading) slices(c [2]int) {
+	little.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
+		var right, others []int
+		for _, i := range x.ofKinds(because.Profile, because.Need) {
+			for _, is := range x.portionsOf(c, i, s) {
+				if is <= littleOf {
+					right = append(right, i)
+				} else {
+					others = append(others, i)
+				}
+			}
+		}
+		switch {
+		case x.hard[s] || !strings.HasPrefix(string(x.r[e:c[1]]), " of "):
+		case len(right) > 0:
+			x.cover(s, e)
+			x.claim(because.ComparisonClaim, because.Supported, s, e, right, because.Say(x.given.Lang, "The evidence compares them."))
+		case len(others) > 0:
+			x.cover(s, e)
+			x.claim(because.ComparisonClaim, because.Contradicted, s, e, others, because.Say(x.given.Lang, "The evidence has another number."))
+		}
+	})
 }
 
 // is reports whether a part is told of what is so many times as much, in round numbers where it says so.

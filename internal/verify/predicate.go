@@ -232,6 +232,20 @@ func (x *reading) sentence(i int) [2]int {
 	return [2]int{x.clauses[from][0], x.clauses[to][1]}
 }
 
+// answered is the sentence around rune i, and where it is a question the next one too.
+func (x *reading) answered(i int) [2]int {
+	s := x.sentence(i)
+	if s[1]+1 < len(x.r) && strings.ContainsRune("?？", x.r[s[1]]) {
+		for _, c := range x.clauses {
+			if c[0] > s[1] {
+				s[1] = x.sentence(c[0])[1]
+				break
+			}
+		}
+	}
+	return s
+}
+
 // lacking returns the weakness that a denial at runes s to e tells, and where what it denies ends: "no lift" where an
 // evidence says that the lift is lacking.
 func (x *reading) lacking(c [2]int, s, e int) (ev, from, to int, ok bool) {
@@ -285,7 +299,7 @@ var ordinals = map[string]float64{"first": 1, "second": 2, "third": 3, "fourth":
 // rankBefore and rankBehind show that an ordinal is a rank among others.
 var (
 	rankBefore = newPhrases().list("rank ranks ranked ranking comes came coming sits stands placed places is it's was at our now currently as makes_it making_it puts_it putting_it in the")
-	rankBehind = newPhrases().list("among of in on for most place spot overall our the by")
+	rankBehind = newPhrases().list("among of in on for most place spot overall our ours the by")
 	byNumbers  = newPhrases().list("most popular most_popular most_viewed most_visited most_looked_at")
 )
 
@@ -305,6 +319,13 @@ func (x *reading) ranks() {
 		before, behind := false, false
 		rankBefore.find(x.r, max(c[0], s-10), s, func(_, b int, _ *phrase) { before = before || s-b == 1 })
 		rankBehind.find(x.r, e, min(c[1], e+10), func(a, _ int, _ *phrase) { behind = behind || a-e == 1 })
+		if w == "top" && before { // "the top short-bond fund"
+			behind = behind || slices.ContainsFunc(x.values, func(v span) bool {
+				return v.s == e+1 && slices.ContainsFunc(v.ev, func(i int) bool {
+					return i >= 0 && (x.ev[i].Ref == "category" || x.ev[i].Slots["category"].Text != "" || x.ev[i].Slots["shared"].Ref == "category")
+				})
+			})
+		}
 		if leads := strings.HasPrefix(w, "lead") || strings.HasPrefix(w, "head"); leads {
 			if rest := string(x.r[e:min(c[1], e+5)]); !strings.HasPrefix(rest, " our") && !strings.HasPrefix(rest, " the") && !strings.HasPrefix(rest, " all") && !strings.HasPrefix(rest, " its") {
 				continue

@@ -40,6 +40,9 @@ func (x *reading) numberClaims(c [2]int) {
 			x.claim(because.NumberClaim, because.Contradicted, s, e+1, nil, because.Say(x.given.Lang, "The evidence has another number."))
 			continue
 		}
+		if n.Unit == "counts" { // "a score of 6.6 counts against it"
+			n.Unit, e = "", e-len(" counts")
+		}
 		x.bound(&n, s, e)
 		if !x.ratio(n, c, s, e) {
 			x.judgeNumber(n, c, s, e)
@@ -80,6 +83,9 @@ func (x *reading) article(n text.Number, s, e int) bool {
 	if base == "time" || base == "lesson" { // 七分钟一次, 一节十分钟: each time
 		around := string(x.r[max(0, s-2):s]) + "|" + string(x.r[e:min(len(x.r), e+4)])
 		return strings.ContainsAny(around, "0123456789一二两三四五六七八九十半钟天") || strings.Contains(around, "只") || strings.Contains(around, "每")
+	}
+	if next := string(x.r[e:min(len(x.r), e+2)]); base == "episode" && len(next) > 0 && strings.ContainsAny(next, "0123456789一二两三四五六七八九十半") {
+		return true // 一集四十一分钟: each
 	}
 	return base == "count" || n.Unit == ""
 }

@@ -665,7 +665,7 @@ func (x *reading) coverFamily(c [2]int) {
 		}
 		if said == nil {
 			said = []int{}
-			s := x.sentence(i)
+			s := x.answered(i)
 			for _, v := range x.values {
 				if v.s >= s[0] && v.e <= s[1] && v.kind == because.WordSlot {
 					for _, e := range v.ev {

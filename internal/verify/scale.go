@@ -2,6 +2,7 @@ package verify
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"because"
@@ -25,8 +26,50 @@ var scales = []scale{
 	{.3, 2, true, newPhrases().list("不低 不算低 谈不上低 算不上低 不太低 不短 不算短 谈不上短 不小 不算小 谈不上小 不少 不算少 谈不上少 不便宜 不算便宜 谈不上便宜 不轻 不算轻 不近 不算近 不太近 不快 不算快 不轻松 不算轻松 谈不上轻松")},
 }
 
+// grades are words for where a number of so many steps lies, 0 being the first and 1 the last.
+var grades = []scale{
+	{.7, 1, false, newPhrases().list("hard tough demanding challenging difficult 难 很难 偏难 挺难 最难 不好懂 不好学 不容易 不简单 有难度 有点难 吃力")},
+	{0, .3, false, newPhrases().list("gentle easy undemanding 容易 好懂 好学 不难 不算难 很浅 偏浅 偏易 不吃力")},
+}
+
+// graded are the fields whose steps they are words for.
+var graded = newPhrases().list("difficulty 难度")
+
+// grade is where evidence i lies among the steps that the pack's unit has: "4 of 5".
+func (x *reading) grade(i int) (at float64, ok bool) {
+	e := x.ev[i]
+	label := key(x.pack.Fields[e.Ref].Label.In(x.lang))
+	v := e.Slots["value"]
+	last, ok := strings.CutPrefix(x.pack.Units[v.Unit].En, "of ")
+	n, err := strconv.ParseFloat(last, 64)
+	if !ok || err != nil || n < 2 || e.Kind != because.Attribute || !graded.any(label, 0, len(label)) {
+		return 0, false
+	}
+	return (v.Number - 1) / (n - 1), true
+}
+
+// grading finds the words of grades where the text tells the number too.
+func (x *reading) grading() {
+	for _, g := range grades {
+		g.words.find(x.r, 0, len(x.r), func(a, b int, _ *phrase) {
+			if x.hard[a] || x.insideLonger(g.words, a, b) {
+				return
+			}
+			around := x.answered(a)
+			for i := range x.ev {
+				if at, ok := x.grade(i); ok && at >= g.low && at <= g.high && slices.ContainsFunc(x.clauses, func(c [2]int) bool { return c[0] >= around[0] && c[1] <= around[1] && x.tells(c, i) }) {
+					x.weak = append(x.weak, span{s: a, e: b, ev: []int{i}})
+					x.cover(a, b)
+					x.claim(because.QualityClaim, because.Supported, a, b, []int{i}, because.Say(x.given.Lang, "The evidence says so."))
+				}
+			}
+		})
+	}
+}
+
 // scales finds the words that say where a number of the sentence lies, and holds them to the stretch that evidence tells of.
 func (x *reading) scales() {
+	x.grading()
 	if x.lang != because.Chinese {
 		return
 	}

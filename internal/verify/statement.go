@@ -303,6 +303,11 @@ func (x *reading) negationClaims(c [2]int) {
 			}
 			return
 		}
+		if ev := x.noneEither(p, s, e); len(ev) > 0 {
+			x.cover(s, e)
+			x.claim(because.NegationClaim, because.Supported, s, e, ev, because.Say(x.given.Lang, "The evidence says so."))
+			return
+		}
 		if i, from, to, ok := x.lacking(c, s, e); ok {
 			x.cover(from, to)
 			x.claim(because.NegationClaim, because.Supported, from, to, []int{i}, because.Say(x.given.Lang, "The evidence says so."))
@@ -327,6 +332,37 @@ func (x *reading) negationClaims(c [2]int) {
 		x.cover(s, e)
 		x.claim(because.NegationClaim, verdict, s, end, nil, reason)
 	})
+}
+
+// noneEither is the evidence by which this item lacks what its sentence has just said that another lacks: "there's no jumping in
+// On Mute, and none in this one".
+func (x *reading) noneEither(p *phrase, s, e int) (ev []int) {
+	if string(p.r) != "none" || !slices.ContainsFunc(x.names, func(n span) bool { return n.ev[0] < 0 && n.s >= e && n.s-e <= 6 }) {
+		return nil
+	}
+	around := x.sentence(s)
+	for _, cl := range x.claims {
+		if cl.Kind != because.NegationClaim || cl.Verdict != because.Supported || cl.Start < x.at[around[0]] || cl.End > x.at[s] {
+			continue
+		}
+		for _, i := range x.cited(cl) {
+			if x.ev[i].Kind == because.Attribute || x.ev[i].Slots["shared"].Text != "" {
+				ev = append(ev, i)
+			}
+		}
+	}
+	return ev
+}
+
+// lackless refuses wordings of the pack that say without a denial that something is lacking, where no evidence does: each of their
+// words may state nothing, as in "you'll need a connection".
+func (x *reading) lackless(c [2]int) {
+	for _, l := range x.lacks {
+		if l.s < c[0] || l.e > c[1] || x.isHard(l.s, l.e) || x.lex.negation.any(x.r, l.s, l.e) || len(x.inFixed(l.s, l.e)) > 0 || x.refused(l.s, l.e) || slices.ContainsFunc(slices.Concat(x.values, x.weak), func(v span) bool { return v.s <= l.s && l.e <= v.e }) {
+			continue
+		}
+		x.claim(because.NegationClaim, because.Unverifiable, l.s, l.e, nil, because.Say(x.given.Lang, "No evidence says that it is lacking."))
+	}
 }
 
 // denials returns the wordings of the pack that hold a denial at runes s to e. One that is no more than the denial
@@ -399,12 +435,12 @@ func (x *reading) lackClaims(c [2]int) {
 
 // noneClaims finds what an evidence counts none of told as had, in English: "has charts to go with them".
 func (x *reading) noneClaims(c [2]int) {
-	if x.lang != because.English || x.lex.negation.any(x.r, c[0], c[1]) || zeros.any(x.r, c[0], c[1]) {
+	if x.lex.negation.any(x.r, c[0], c[1]) || zeros.any(x.r, c[0], c[1]) {
 		return
 	}
 	for i, e := range x.ev {
 		v := e.Slots["value"]
-		if e.Kind != because.Attribute || v.Kind != because.NumberSlot || !digitZero.MatchString(v.Text) {
+		if e.Kind != because.Attribute || v.Kind != because.NumberSlot || v.Number != 0 || !digitZero.MatchString(v.Text) {
 			continue
 		}
 		x.places(key(x.pack.Fields[e.Ref].Label.In(x.lang)), func(s, e int) {
@@ -415,7 +451,7 @@ func (x *reading) noneClaims(c [2]int) {
 	}
 }
 
-var zeros = newPhrases().list("0 zero free_from instead_of rather_than any")
+var zeros = newPhrases().list("0 zero free_from instead_of rather_than any 零 〇 要是 如果 任何 未 少")
 
 // inLonger reports whether runes s to e are part of a longer wording of the pack, or of one that is more than a label.
 func (x *reading) inLonger(s, e int) bool {
@@ -512,6 +548,10 @@ func (x *reading) groupClaims(c [2]int) {
 			if x.groupOf(i) >= 20 || x.ev[i].Slots["rank"].Text != "" {
 				ev = append(ev, i)
 			}
+		}
+		if string(p.r) == "的人" && x.asks(x.sentence(s)) { // 开小店的人，下一步呢？
+			x.cover(s, e)
+			return
 		}
 		if string(p.r) == "的人" { // whose number rose or fell: 报名的人多了
 			ev = append(ev, slices.DeleteFunc(x.ofKinds(because.Trend), func(i int) bool {
@@ -641,7 +681,7 @@ func startsNumber(r []rune, i int) bool {
 
 // likingClaims judges what the reader is said to like.
 func (x *reading) likingClaims(c [2]int) {
-	if !x.lex.you.any(x.r, c[0], c[1]) {
+	if !x.lex.you.any(x.r, c[0], c[1]) && !x.statesOwn(c) {
 		return
 	}
 	x.lex.like.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
@@ -657,8 +697,12 @@ func (x *reading) likingClaims(c [2]int) {
 		}
 		ev, ok := x.backed(s, e)
 		if !ok {
-			for _, i := range x.ofKinds(because.Profile, because.Rated) {
-				if slices.ContainsFunc(append(x.values, x.names...), func(v span) bool { return v.s >= c[0] && v.e <= c[1] && slices.Contains(v.ev, i) }) {
+			for _, i := range x.ofKinds(because.Profile, because.Rated, because.Habit, because.InContext) {
+				often := x.ev[i].Kind == because.Habit || x.ev[i].Kind == because.InContext
+				if often && (x.lang == because.Chinese || !x.tells(c, i)) {
+					continue // how often shows it
+				}
+				if slices.ContainsFunc(slices.Concat(x.values, x.names, x.quotes), func(v span) bool { return v.s >= c[0] && v.e <= c[1] && slices.Contains(v.ev, i) }) {
 					ev, ok = append(ev, i), true
 				}
 			}
@@ -768,7 +812,7 @@ func (x *reading) causeClaims(at int) {
 				judge(s, c[1], groups)
 				return
 			}
-			if before := x.sentenceBefore(at); len(before) > 0 && s-c[0] < 3 {
+			if before := x.sentenceBefore(at); len(before) > 0 && (s-c[0] < 3 || string(x.r[c[0]:s]) == "and ") {
 				judge(s, c[1], before)
 				return
 			}
@@ -874,8 +918,24 @@ func (x *reading) content(from, to int, others ...phrases) bool {
 	return false
 }
 
+// echoing begins a sentence that says the same as the one before of another thing.
+var echoing = newPhrases().list("so_does so_do so_is so_are so_has so_have so_was so_did")
+
+// firstOfSentence is the first clause of the sentence of clause at.
+func (x *reading) firstOfSentence(at int) int {
+	for at > 0 && !x.ends(at-1) {
+		at--
+	}
+	return at
+}
+
 // sentenceBefore is what the clauses before clause at name, the nearest that name any, within the sentence.
 func (x *reading) sentenceBefore(at int) [][]int {
+	if first := x.firstOfSentence(at); first > 0 && echoing.any(x.r, x.clauses[first][0], min(x.clauses[first][1], x.clauses[first][0]+10)) {
+		if groups := x.named(x.clauses[first-1]); len(groups) > 0 {
+			return groups
+		}
+	}
 	for from := at - 1; from >= 0; from-- {
 		if x.ends(from) {
 			return nil
@@ -948,7 +1008,7 @@ func (x *reading) bindingClaims(c [2]int) {
 			case x.sameFields(f.ev, v.ev):
 				mine = mine || x.lang == because.Chinese || !f.p.word && (f.e-f.s >= 6 || x.content(f.s, f.e)) // single English words ("is", "from") stand beside anything
 			case f.p.side != 0 && f.p.side&side(f, v) == 0 || x.ownBeyond(c, f, v):
-			case x.specific(f.p) && !(f.p.word && x.lang == because.Chinese):
+			case x.specific(f.p) && !(f.p.word && x.lang == because.Chinese) && !x.isFlag(f.ev):
 				others = append(others, f.ev...)
 			}
 		}
@@ -956,6 +1016,11 @@ func (x *reading) bindingClaims(c [2]int) {
 			x.claim(because.AttributeClaim, because.Contradicted, v.s, v.e, others, because.Say(x.given.Lang, "The evidence has another value for this."))
 		}
 	}
+}
+
+// isFlag reports whether all evidence of a wording is of fields that are so or not so: "free" binds no value that stands beside it.
+func (x *reading) isFlag(ev []int) bool {
+	return !slices.ContainsFunc(ev, func(i int) bool { return len(x.pack.Fields[x.ev[i].Ref].Lack[x.lang]) == 0 })
 }
 
 // anyhow are what stands before whatever an item has.
@@ -1017,6 +1082,10 @@ func (x *reading) ownBeyond(c [2]int, f, v span) bool {
 // misplaced reports whether a number stands in the wording of a field that none of its evidence is of, and takes out of the
 // evidence what is of other fields: right behind it, or nearest before it with no other value between.
 func (x *reading) misplaced(c [2]int, s, e int, ev *[]int, item bool) bool {
+	if own := x.countedAs(s, e, *ev); len(own) > 0 {
+		*ev = own
+		return false
+	}
 	f, ok := x.governing(c, s, e)
 	if !ok || item || slices.ContainsFunc(x.values, func(v span) bool { return v.s <= s && e <= v.e && v.kind == because.WordSlot }) || x.sameFields(f.ev, *ev) && slices.ContainsFunc(f.ev, func(i int) bool { return slices.Contains(*ev, i) }) {
 		return false
@@ -1030,6 +1099,25 @@ func (x *reading) misplaced(c [2]int, s, e int, ev *[]int, item bool) bool {
 	}
 	*ev = kept
 	return false
+}
+
+// countedAs is the evidence among ev of whose field what an English number counts is a name: "one chart and two sources".
+func (x *reading) countedAs(s, e int, ev []int) (own []int) {
+	if x.lang != because.English || !latin(x.r[e-1]) {
+		return nil
+	}
+	at := e
+	for at > s && latin(x.r[at-1]) {
+		at--
+	}
+	w := strings.TrimSuffix(string(x.r[at:e]), "s")
+	for _, i := range ev {
+		label := string(key(x.pack.Fields[x.ev[i].Ref].Label.In(x.lang)))
+		if strings.TrimSuffix(label, "s") == w && x.ev[i].Kind == because.Attribute && at > s {
+			own = append(own, i)
+		}
+	}
+	return own
 }
 
 // fielded reports whether an evidence states a field of the item, or one that it shares.

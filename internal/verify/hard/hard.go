@@ -6,11 +6,11 @@
 //
 // Files whose names begin with "fresh" hold texts on evidence of their own, written after the others. They are withheld: who
 // works on the verifier reads neither them nor what it made of them, so that their numbers stay those of strangers' words. The
-// Chinese ones of "fresh" itself have been read since, by whom the verifier's Chinese was mended; those of "fresh2" have not. An
+// Chinese ones of "fresh" itself have been read since, by whom the verifier's Chinese was mended. An
 // expired text there stands on a set whose clock has moved on (its name ends in "later") while what changes with time was not
 // looked at again. Those of "fresh2" are explanations as a language model words them, written later still and measured apart,
 // before and after each work on the verifier: those of "fresh" have been read since, case by case, and tell no more what a
-// stranger's words do.
+// stranger's words do. Of "fresh2" those on even lines have been read since; those on odd ones have not.
 package hard
 
 import (
