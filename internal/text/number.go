@@ -91,7 +91,7 @@ func newScanner(s string) *scanner {
 // skip is the next index after i where a number may start: words are skipped whole.
 func (p *scanner) skip(i int) int {
 	for _, w := range notNumbers[p.r[i]] {
-		if p.has(i, w) {
+		if p.has(i, w) && !p.counts(i, w) {
 			return i + w.n
 		}
 	}

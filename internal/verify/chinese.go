@@ -34,6 +34,7 @@ func (x *reading) chinese(c [2]int) {
 		return
 	}
 	x.degrees(c)
+	x.purposes(c)
 	x.loners(c)
 	for i := c[0] + 1; i+1 < c[1]; i++ {
 		if x.r[i] == '不' && x.asksWhether(c, i, i+1) {
@@ -140,7 +141,7 @@ func (x *reading) thought(c [2]int, s int) bool {
 var wanting = newPhrases().list("想 要 想要 打算 准备 得 需要 能 可以 可 不用 若 要是 如果 慢慢")
 
 // idioms hold characters for numbers and count nothing.
-var idioms = newPhrases().list("三思 一口气 两码事 三三两两 八九不离十 一五一十 一来二去 七七八八 十之八九 一清二楚 一目了然 四平八稳 三言两语 一二 千篇一律 一干二净")
+var idioms = newPhrases().list("三思 一口气 两码事 三三两两 一次看完 一次追完 一次读完 一次听完 一次学完 一次性 八九不离十 一五一十 一来二去 七七八八 十之八九 一清二楚 一目了然 四平八稳 三言两语 一二 千篇一律 一干二净")
 
 // touching are verbs by which any deed may be told.
 var touching = newPhrases().list("碰 接触 遇到 遇 见 沾 提到 说到 讲到 选 挑 留意 错过")

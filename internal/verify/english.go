@@ -45,13 +45,13 @@ func (x *reading) compounds(c [2]int) {
 }
 
 // purpose leads to what an item is for.
-var purpose = newPhrases().list("to_help_you to_get_you to_let_you to_have_you")
+var purpose = newPhrases().list("帮你 帮您 助你 助您 好让你 好让您 帮着 to_help_you to_get_you to_let_you to_have_you")
 
 // purposes covers words that lead to what evidence says an item is for: "there to help you loosen up".
 func (x *reading) purposes(c [2]int) {
 	purpose.find(x.r, c[0], c[1], func(s, e int, _ *phrase) {
 		if slices.ContainsFunc(x.values, func(v span) bool {
-			return v.s == e+1 && v.kind == because.WordSlot && slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind != because.Drawback && x.ev[i].Kind != because.Profile })
+			return (v.s == e || v.s == e+1) && v.kind == because.WordSlot && slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind != because.Drawback && x.ev[i].Kind != because.Profile })
 		}) {
 			x.cover(s, e)
 		}

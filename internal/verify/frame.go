@@ -309,6 +309,9 @@ func (x *reading) occasions(c [2]int) {
 	})
 }
 
+// bounding says where a number lies.
+var bounding = newPhrases().list("inside within under below above over beyond")
+
 // manners covers English adverbs that say how something is so that evidence bears: "sits comfortably below".
 func (x *reading) manners(c [2]int) {
 	if x.lang != because.English || foretelling.any(x.r, c[0], c[1]) || !x.bears(c) {
@@ -317,6 +320,10 @@ func (x *reading) manners(c [2]int) {
 	for s, e := range x.unknown(c) {
 		w := string(x.r[s:e])
 		stem := strings.TrimSuffix(w, "ly")
+		if len(w) >= 6 && stem != w && bounding.any(x.r, e, min(c[1], e+8)) && !x.proper(s) { // "sits comfortably inside"
+			x.cover(s, e)
+			continue
+		}
 		if len(w) < 6 || stem == w || x.proper(s) || x.loadedWord(stem) || x.loadedWord(strings.TrimSuffix(stem, "i")+"y") || x.loadedWord(stem+"e") || x.loadedWord(w) {
 			continue
 		}

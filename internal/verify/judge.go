@@ -254,7 +254,8 @@ func (x *reading) skipClosing() {
 }
 
 // cautionary is what packs' disclaimers say, as others word it.
-var cautionary = regexp.MustCompile(`(如果?|若|要是)?(身体|感到|感觉|练时|练的时候)?(有|出现)?(任何)?(不适|不舒服)(时|的话)?[,，]?请?(先|及时)?(去)?(问|咨询|看|找|听)(问|一下)?医生(的)?|(历史|过往|过去)的?(业绩|表现|收益)并?不(代表|预示|保证|意味着|等于)(未来|将来|以后)的?(业绩|表现|收益)?|[不非](构成|是)(任何)?投资建议|投资有风险`)
+var cautionary = regexp.MustCompile(`(如果?|若|要是)?(身体|感到|感觉|练时|练的时候)?(有|出现)?(任何)?(不适|不舒服)(时|的话)?[,，]?请?(先|及时)?(去)?(问|咨询|看|找|听)(问|一下)?医生(的)?|(历史|过往|过去)的?(业绩|表现|收益)并?不(代表|预示|保证|意味着|等于)(未来|将来|以后)的?(业绩|表现|收益)?|[不非](构成|是)(任何)?投资建议|投资有风险` +
+	`|(if (anything|something|it) (hurts|feels (off|wrong))|if you feel unwell), (please )?(ask|see|consult|check with|talk to) (a|your) doctor( first)?|past (performance|results) (does|do|is|are)(n't| not) [a-z ]{0,12}(guarantee|predict|guide to|foretell)[a-z ]{0,10} (future|the future)( results| performance)?|(is |are )?not investment advice`)
 
 // places calls f for every place of w, longest words whole.
 func (x *reading) places(w []rune, f func(s, e int)) {

@@ -189,7 +189,7 @@ func (x *reading) superlatives() {
 	}
 	for s, e := range x.words(0, len(x.r)) {
 		w := string(x.r[s:e])
-		if w == "most" && commonly.any(x.r, max(0, s-12), min(len(x.r), e+8)) {
+		if (w == "most" || w == "least") && commonly.any(x.r, max(0, s-12), min(len(x.r), e+8)) {
 			x.cover(s, e)
 			continue // for the most part
 		}

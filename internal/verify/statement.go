@@ -549,6 +549,12 @@ func (x *reading) groupClaims(c [2]int) {
 				ev = append(ev, i)
 			}
 		}
+		if x.r[s-min(s, 1)] == '的' && s > c[0] && slices.ContainsFunc(x.values, func(v span) bool { // 适合 12 岁以上的观众
+			return v.e == s-1 && slices.ContainsFunc(v.ev, func(i int) bool { return i >= 0 && x.ev[i].Kind == because.Attribute })
+		}) {
+			x.cover(s, e)
+			return
+		}
 		if string(p.r) == "的人" && x.asks(x.sentence(s)) { // 开小店的人，下一步呢？
 			x.cover(s, e)
 			return
@@ -733,6 +739,10 @@ func (x *reading) youBefore(s int) bool {
 func (x *reading) needClaims(c [2]int) {
 	x.lex.need.find(x.r, c[0], c[1], func(s, e int, p *phrase) {
 		if x.hard[s] || x.asks(c) && !x.lex.you.any(x.r, s, e) {
+			return
+		}
+		if string(p.r) == "需要" && !x.lex.you.any(x.r, c[0], c[1]) { // 只需要准备一把椅子: what the item asks for is judged for itself
+			x.cover(s, e)
 			return
 		}
 		ev, ok := x.backed(s, e)

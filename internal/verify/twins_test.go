@@ -64,6 +64,12 @@ func TestTwins(t *testing.T) {
 		ev("e1", because.Habit, "scifi_film", "近一年，你的记录里有 3 次科幻片。", map[string]because.Slot{"category": word("科幻片", "scifi_film"), "count": {Kind: because.CountSlot, Text: "3", Number: 3}, "period": {Kind: because.DateSlot, Text: "近一年", Number: 365, Unit: "d"}}),
 		ev("e2", because.InContext, "scifi_film", "晚上，你的记录里有 5 次科幻片。", map[string]because.Slot{"category": word("科幻片", "scifi_film"), "count": {Kind: because.CountSlot, Text: "5", Number: 5}, "moment": {Kind: because.DateSlot, Text: "晚上", Ref: "hour=evening"}}),
 		ev("e3", because.Attribute, "category", "给地球写信，类型：科幻片。", value(word("科幻片", "scifi_film"))))
+	course2 := given("education", because.Chinese, "北疆日语",
+		ev("e1", because.Attribute, "age", "北疆日语，适合年龄：16 岁以上。", value(number("16 岁以上", 16, "age"))))
+	practiceZh := given("health", because.Chinese, "绿册",
+		ev("e1", because.Attribute, "goals", "绿册，对应的目标：活动开。", value(word("活动开", "loosen_up"))),
+		ev("e2", because.Attribute, "sessions", "绿册，每周次数：5 次。", value(number("5 次", 5, "time"))),
+		ev("e3", because.Attribute, "gear", "绿册，要准备的东西：一把椅子。", value(word("一把椅子", "chair"))))
 	for _, tt := range []struct {
 		given Given
 		text  string
@@ -89,6 +95,13 @@ func TestTwins(t *testing.T) {
 		{practice, "For Green Book, nothing but a wall is needed.", true},
 		{practice, "For Green Book, nothing but a mat is needed.", false},
 		{practice, "There's no jumping in On Mute, which you bought in October 2025, and none in Green Book.", true},
+		{course2, "《北疆日语》适合 16 岁以上的用户。", true},
+		{course2, "《北疆日语》适合 16 岁以上，用户都说好。", false},
+		{practiceZh, "《绿册》帮你活动开，每周五次，只需要准备一把椅子。", true},
+		{practiceZh, "《绿册》帮你睡好，每周五次。", false},
+		{practiceZh, "《绿册》每周四次，只需要准备一把椅子。", false},
+		{practiceZh, "《绿册》只需要准备一面墙。", false},
+		{practice, "Green Book has no jumping. If anything hurts, ask a doctor first.", true},
 		{fund, "Lantern Bond is a bond fund, with a fall of 2.6% at most over the past year.", true},
 		{fund, "Lantern Bond is a bond fund with a return of 2.6% over the past year.", false},
 		{film, "近一年你的记录里有三次科幻片，《给地球写信》也是。", true},

@@ -17,8 +17,8 @@ import (
 // floors are what the verifier reached on the hand-written cases when this was last set: at least this share of the false
 // texts refused, at most this share of the true ones; of the fresh ones apart.
 var floors = map[string]struct{ recall, alarms float64 }{
-	"zh-Hans": {.99, .02}, "zh-Hant": {.99, .025}, "en": {.99, .02},
-	"fresh zh-Hans": {.97, .12}, "fresh zh-Hant": {.97, .08}, "fresh en": {.99, .12},
+	"zh-Hans": {.99, .02}, "zh-Hant": {.99, .02}, "en": {.99, .02},
+	"fresh zh-Hans": {.97, .11}, "fresh zh-Hant": {.97, .08}, "fresh en": {.99, .085},
 	"fresh2 zh-Hans": {.98, .155}, "fresh2 zh-Hant": {.85, .145}, "fresh2 en": {.965, .135},
 }
 
