@@ -148,13 +148,16 @@ func (p *Pack) bounds(lang because.Lang, s string, hits []Hit, n text.Number, to
 	}
 	field := p.labelled(s, hits, &w)
 	base, factor := text.Unit(last.Unit)
+	if field != "" && last.Unit != "" && !sameBase(p, field, base) { // what stands beside it is asked for by itself: 半年 起购低
+		field, w.Start, w.End = "", n.From, last.End
+	}
 	if field == "" {
 		field = p.farLabel(s, hits, &w, last, base)
 	}
 	switch {
 	case field == "" && (last.Unit == "" || !telling(base) || base != money && to == nil && n.Bound == ""):
 		return w, false
-	case field != "" && (last.Unit == "" || sameBase(p, field, base)):
+	case field != "":
 		w.Fields = []string{field}
 	default:
 		for _, f := range sortedKeys(p.Fields) {
