@@ -340,7 +340,7 @@ func (x *reading) findQuotes() {
 			continue
 		}
 		ev, ok := x.quoted(i+1, end)
-		ok = ok && (!x.allCaller(ev) || x.attributed(i))
+		ok = ok && (!x.allCaller(ev) || x.attributed(i)) && (!x.searchedFor(i) || slices.ContainsFunc(ev, x.isAsked))
 		switch {
 		case !ok:
 			x.claim(because.EntityClaim, because.Unverifiable, i, end+1, nil, because.Say(x.given.Lang, "No evidence holds this title or quotation."))
@@ -354,6 +354,22 @@ func (x *reading) findQuotes() {
 		}
 		i = end
 	}
+}
+
+// searchedFor reports whether what begins at rune i is told as searched for: it has to be what was typed, and not, for
+// instance, the item's name.
+func (x *reading) searchedFor(i int) bool {
+	told := false
+	x.verbs.byKind[because.Searched].find(x.r, max(0, i-16), i, func(_, e int, _ *phrase) {
+		rest := strings.TrimSpace(string(x.r[e:i]))
+		told = told || rest == "" || rest == "for" || rest == "过" || rest == "了"
+	})
+	return told
+}
+
+// isAsked reports whether an evidence holds what the reader typed.
+func (x *reading) isAsked(i int) bool {
+	return i >= 0 && (x.ev[i].Kind == because.Searched || x.ev[i].Kind == because.Need)
 }
 
 // allCaller reports whether only the caller states something.
