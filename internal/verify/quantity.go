@@ -709,6 +709,10 @@ func (x *reading) comparedIn(c [2]int) bool {
 	for _, f := range x.fixed {
 		if f.s >= c[0] && f.e <= c[1] && !f.p.word {
 			for _, k := range f.p.keys {
+				_, field, _ := strings.Cut(k, ":")
+				if string(x.r[f.s:f.e]) == string(key(x.pack.Fields[field].Label.In(x.lang))) { // its name alone compares nothing
+					continue
+				}
 				if (k == "kind:versus" && f.e-f.s > 1 || strings.HasPrefix(k, "ahead:") || strings.HasPrefix(k, "behind:")) && len(x.keys[k]) > 0 {
 					return true
 				}
