@@ -85,7 +85,7 @@ func TestWishes(t *testing.T) {
 		{"en", "travel", "somewhere near 听潮阁 that takes at least 2 hours to see", "around=听潮阁|visit 2.."},
 		{"zh", "shop", "2000元以下的智能手表，续航7天以上", "price ..2000|battery 7.."},
 		{"zh", "education", "每节20分钟以内的课", "length/lesson ..20"}, // a course is told in hours
-		{"zh", "finance", "理财 半年 起购低", ""}, // half a year of what is not said
+		{"zh", "finance", "理财 半年 起购低", ""},                      // half a year of what is not said
 		{"en", "education", "a course of up to 10 hours", "hours ..10"},
 	} {
 		words := v
