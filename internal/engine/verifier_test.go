@@ -17,6 +17,7 @@ func TestEvaluateVerifier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	measured := map[string]bool{}
 	for _, script := range engine.Scripts {
 		for source, floors := range verifierFloors {
 			recall, ok1 := r.Cell(source, script, engine.All, engine.All, false)
@@ -28,15 +29,18 @@ func TestEvaluateVerifier(t *testing.T) {
 		}
 		for _, op := range engine.Operators() {
 			c, ok := r.Cell(engine.Generated, script, engine.All, op, false)
-			if ok != (op != "label") {
-				t.Errorf("%s, %s: measured %v", script, op, ok)
-			}
+			measured[op] = measured[op] || ok
 			if ok && (c.Located.Mean > c.Share.Mean || c.Share.Low > c.Share.Mean || c.Share.High < c.Share.Mean) {
 				t.Errorf("%s, %s: %+v", script, op, c)
 			}
 		}
 		if c, ok := r.Cell(engine.Generated, script, engine.All, engine.AsWritten, true); !ok || c.Share.N != 6*7 {
 			t.Errorf("%s: %d clean texts, want six of each domain", script, c.Share.N)
+		}
+	}
+	for _, op := range engine.Operators() { // six texts of a domain may hold nothing for one of them in one language
+		if measured[op] != (op != "label") {
+			t.Errorf("%s: measured %v", op, measured[op])
 		}
 	}
 	if len(r.Worst) != min(20, r.Wrong) {
