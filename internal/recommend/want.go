@@ -39,16 +39,8 @@ const (
 
 // wants reads a need or a query for the items of one domain: what the pack understands of it, then the words that are
 // left. Words that no item has are no wants, for nothing can be said of them.
-func (m *Model) wants(domain int32, s string) []want { return m.within(domain, s).wants[domain] }
-
-// within reads a text for one domain.
-func (m *Model) within(domain int32, s string) reading {
-	return m.read.get(wantKey{domain, false, s}, func() reading {
-		r := reading{wants: make([][]want, len(m.Items.Domains))}
-		r.wants[domain] = m.readWants(domain, s, false)
-		r.total = weightOf(r.wants)
-		return r
-	})
+func (m *Model) wants(domain int32, s string) []want {
+	return m.reading(domain, false, s).wants[domain]
 }
 
 // A reading is what a text asks for.
@@ -57,13 +49,16 @@ type reading struct {
 	total float64  // weight of all that is asked for, whichever domain knows it
 }
 
-// everywhere reads a text for every domain; a need may ask for any thing of one besides. What one domain knows for a kind of thing is asked for in the others too, where
-// nothing is one: a course that mentions headphones answers little of a search for headphones.
-func (m *Model) everywhere(s string, need bool) reading {
-	return m.read.get(wantKey{-1, need, s}, func() reading {
+// reading reads a text for one domain, or for all of them (-1); a need may ask for any thing of a domain besides. What one
+// domain knows for a kind of thing is asked for in the others too, where nothing is one: a course that mentions headphones
+// answers little of a search for headphones.
+func (m *Model) reading(domain int32, need bool, s string) reading {
+	return m.read.get(wantKey{domain, need, s}, func() reading {
 		r := reading{wants: make([][]want, len(m.Items.Domains))}
 		for k := range r.wants {
-			r.wants[k] = m.readWants(int32(k), s, need)
+			if domain < 0 || int32(k) == domain {
+				r.wants[k] = m.readWants(int32(k), s, need)
+			}
 		}
 		r.total = weightOf(r.wants)
 		return r
@@ -107,8 +102,9 @@ func (m *Model) readWants(domain int32, s string, need bool) []want {
 		asks := slices.Clone(m.asks(c.Domains[domain], s))
 		slices.SortStableFunc(asks, func(a, b Ask) int { return cmp.Compare(len(b.Text), len(a.Text)) })
 		for _, a := range asks {
-			if a.Word == "" && a.Field == "" && !a.Any {
+			if a.Word == "" && a.Field == "" && !a.Any { // its words ask for nothing
 				rest = strings.ReplaceAll(rest, text.Fold(a.Text), " ")
+				continue
 			}
 			ways, weight := c.ways(domain, a)
 			if len(ways) == 0 || a.Text == "" || a.Any && !need {
@@ -268,10 +264,7 @@ type demand struct {
 }
 
 func (s *state) demand(name, words string, scale float64) demand {
-	if s.domain < 0 {
-		return demand{s.m.everywhere(words, name == "need:"), name, scale}
-	}
-	return demand{s.m.within(s.domain, words), name, scale}
+	return demand{s.m.reading(s.domain, s.domain < 0 && name == "need:", words), name, scale}
 }
 
 // covered is the share of the demand that an item answers, in [0, 1].
